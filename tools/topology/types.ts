@@ -22,6 +22,8 @@ export interface Resource {
   readonly mode: Mode;
   /** Region of the provider configuration that this resource uses. */
   readonly region: string;
+  /** Account of its stack (12 digits), put into ARNs. */
+  readonly account: string;
   /** Arguments with unevaluated expressions; meta-arguments (lifecycle, depends_on, provider) are apart. */
   readonly arguments: JsonObject;
   readonly meta: JsonObject;
@@ -57,6 +59,8 @@ export interface Stack {
   readonly dependencies: readonly string[];
   /** Region of the default aws provider. */
   readonly region: string;
+  /** The provider's only allowed_account_ids entry, else 000000000000. */
+  readonly account: string;
   readonly backend: Backend | undefined;
   /** The whole document cdk.tf.json. */
   readonly document: JsonObject;
@@ -88,8 +92,6 @@ export interface Graph {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly outputs: readonly Output[];
   readonly problems: readonly Problem[];
-  /** Account id put into ARNs (12 digits). */
-  readonly account: string;
 }
 
 /**
