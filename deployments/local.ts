@@ -1,0 +1,51 @@
+import type { Deployment } from './schema';
+
+/** Sized for one machine: what `make up` runs. It has every tier, each as small as it can be with nothing left single. */
+const local: Deployment = {
+  project: 'tiers',
+  environment: 'local',
+  account: '000000000000',
+  domain: 'tiers.example.com',
+  state: { backend: 'local' },
+  monthlyBudget: 100,
+  contact: 'oncall@example.com',
+  deletionProtection: { enabled: false, reason: 'made to be thrown away: it runs on one machine' },
+
+  region: 'us-east-1',
+  zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+  cidr: '10.255.0.0/16',
+  continent: 'NA',
+  timeZone: 'America/New_York',
+  network: {
+    natPerZone: { enabled: false, reason: 'one gateway is enough where no user depends on it' },
+    interfaceEndpoints: {
+      enabled: false,
+      reason: 'seven endpoints in three zones cost more than all else here',
+    },
+  },
+  serviceVersion: '0.1.0',
+  web: {
+    instanceTypes: ['t4g.small'],
+    min: 3,
+    max: 6,
+    nightMin: 2,
+    requestsPerSecondPerInstance: 50,
+    cpuTarget: 60,
+  },
+  workers: { instanceTypes: ['t4g.small', 't4g.medium'], min: 1, max: 3, backlogPerInstance: 50 },
+  quietHours: { from: 2, to: 7 },
+  database: {
+    engineVersion: '17.6',
+    instanceClass: 'db.t4g.micro',
+    storage: 20,
+    maxStorage: 100,
+    multiAz: { enabled: true },
+    replicas: 2,
+    backupDays: 1,
+  },
+  cache: { nodeType: 'cache.t4g.micro', nodes: 2 },
+  cdn: { priceClass: 'PriceClass_100' },
+  logDays: 7,
+};
+
+export default local;

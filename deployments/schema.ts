@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
+import { expect, matching, text, whole } from './rules';
+
+/**
+ * What one deployment is, as plain data. Every rule's message says what is allowed and what to write instead;
+ * `validate.ts` adds the key's path and the value received.
+ */
+
+/** A safe default of a module. Turning it off takes a reason. */
+const safeguard = z.discriminatedUnion(
+  'enabled',
+  [
+    z.strictObject({ enabled: z.literal(true) }),
+    z.strictObject({ enabled: z.literal(false), reason: text(10, 300, "'throw-away environment'") }),
+  ],
+  expect('{ enabled: true }, or { enabled: false, reason }', "write { enabled: false, reason: 'why' }"),
+);
+
+const cidr = z.string(expect('an IPv4 block', 'write for instance "10.0.0.0/16"')).refine(
+  (value) => {
+    const block = parseBlock(value);
+    return (
+      !!block && block.prefix >= 16 && block.prefix <= 22 && PRIVATE_BLOCKS.some((b) => contains(b, block))
+    );
+  },
+  expect(
+    'a private IPv4 block (RFC 1918) of /16 to /22 without host bits',
+    'write for instance "10.0.0.0/16"',
+  ),
+);
+
+const instanceTypes = z
+  .array(matching(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'an EC2 instance type', "write for instance 'c7g.large'"))
+  .min(1, expect('at least one instance type', "write for instance ['c7g.large']"))
+  .max(10, expect('at most 10 instance types', 'keep the ten that fit best'));
+
+const emailAddress = z.email(expect('an e-mail address', "write for instance 'oncall@example.com'"));
+
+const domain = matching(
+  /^(?=.{4,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
+  'a domain name in lower case',
+  "write for instance 'tiers.example.com'",
+);
+
+const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region', "write for instance 'us-east-1'");
+
+const timeZone = z
+  .string(expect('a time zone of the IANA database', "write for instance 'America/New_York'"))
+  .refine(
+    isTimeZone,
+    expect('a time zone of the IANA database', "write for instance 'America/New_York' or 'Etc/UTC'"),
+  );
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return /^[A-Z]/.test(name) && (name.includes('/') || name === 'UTC');
+  } catch {
+    return false;
+  }
+}
+
+/** What all regions of one environment share. */
+export const environmentSchema = z.strictObject({
+  /** Name of the project; part of every name that must be unique in an account or in the world. */
+  project: matching(
+    /^[a-z][a-z0-9]{1,11}$/,
+    '2 to 12 characters a-z and 0-9, a letter first',
+    "write 'tiers'",
+  ),
+  /** Name of the environment; part of every name. */
+  environment: matching(
+    /^[a-z][a-z0-9]{1,11}$/,
+    '2 to 12 characters a-z and 0-9, a letter first',
+    "write 'staging'",
+  ),
+  /** The only AWS account that the provider may touch: twelve digits. */
+  account: matching(/^\d{12}$/, 'a string of 12 digits', "write for instance '111122223333'"),
+  /** `www.<domain>` serves the page, `api.<domain>` the API. */
+  domain,
+  /** Id of an existing public hosted zone of the domain; without one the global stack creates it. */
+  hostedZoneId: matching(
+    /^Z[A-Z0-9]{5,31}$/,
+    'the id of a Route 53 hosted zone',
+    "write 'Z0123456789ABC'",
+  ).optional(),
+  /** Where Terraform keeps its states: files below `state/`, or a bucket that exists already. */
+  state: z.discriminatedUnion(
+    'backend',
+    [
+      z.strictObject({ backend: z.literal('local') }),
+      z.strictObject({
+        backend: z.literal('s3'),
+        bucket: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket', "write 'acme-states'"),
+        region,
+      }),
+    ],
+    expect("{ backend: 'local' } or { backend: 's3', bucket, region }", "write { backend: 'local' }"),
+  ),
+  /** Spending, in US dollars a month, that the budget warns about. */
+  monthlyBudget: whole(1, 10_000_000, '500'),
+  /** Who hears of alarms and of the budget. */
+  contact: emailAddress,
+  /** Removes nothing by accident: databases, tables and balancers refuse to be deleted. */
+  deletionProtection: safeguard,
+});
+
+/** What one region runs. */
+const regionShape = {
+  region,
+  /** Availability zones, in an order that never changes: the subnets follow it. */
+  zones: z
+    .array(
+      matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'an availability zone', "write for instance 'us-east-1a'"),
+    )
+    .min(2, expect('2 to 4 zones', "write for instance ['us-east-1a', 'us-east-1b', 'us-east-1c']"))
+    .max(4, expect('2 to 4 zones', 'keep three')),
+  /** IPv4 block of the VPC; no two regions of an environment overlap. */
+  cidr,
+  /** Continent of the geolocation record. */
+  continent: z.enum(
+    ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'],
+    expect('AF, AN, AS, EU, NA, OC or SA', "write 'NA'"),
+  ),
+  /** Time zone of the users' day; scheduled capacity follows it. */
+  timeZone,
+  network: z.strictObject({
+    /** A NAT gateway in each zone, so that no zone depends on another. */
+    natPerZone: safeguard,
+    /** Endpoints of the AWS services that instances call, so that their traffic stays off NAT. */
+    interfaceEndpoints: safeguard,
+  }),
+  /** Version of the service that the first image carries, `dist/service-<version>.tgz`. */
+  serviceVersion: matching(/^\d+\.\d+\.\d+$/, 'a version of three numbers', "write for instance '0.1.0'"),
+  web: z.strictObject({
+    instanceTypes,
+    /** Instances by day: the fewest, and the most that scaling may reach. */
+    min: whole(1, 5000, '3'),
+    max: whole(1, 5000, '12'),
+    /** The fewest in the quiet hours. */
+    nightMin: whole(1, 5000, '2'),
+    /** Requests per second that one instance takes before another one is added. */
+    requestsPerSecondPerInstance: whole(1, 100_000, '200'),
+    /** Share of CPU, in percent, above which another one is added. */
+    cpuTarget: whole(10, 90, '50'),
+  }),
+  workers: z.strictObject({
+    instanceTypes,
+    /** One at least: a worker migrates the database schema when it starts. */
+    min: whole(1, 1000, '1'),
+    max: whole(1, 1000, '10'),
+    /** Waiting messages per worker above which another one is added. */
+    backlogPerInstance: whole(1, 1_000_000, '100'),
+  }),
+  /** Local hours between which traffic is low, 0 to 23. */
+  quietHours: z.strictObject({ from: whole(0, 23, '2'), to: whole(0, 23, '7') }),
+  database: z.strictObject({
+    /** PostgreSQL version of RDS, major and minor. */
+    engineVersion: matching(
+      /^1[5-8]\.\d{1,2}$/,
+      'a PostgreSQL version from 15 to 18',
+      "write for instance '17.6'",
+    ),
+    instanceClass: matching(
+      /^db\.[a-z0-9]+\.[a-z0-9]+$/,
+      'an RDS instance class',
+      "write for instance 'db.m7g.large'",
+    ),
+    /** Gibibytes at the start, and the most that storage may grow to by itself. */
+    storage: whole(20, 65_536, '100'),
+    maxStorage: whole(20, 65_536, '1000'),
+    /** A synchronous standby in another zone. */
+    multiAz: safeguard,
+    /** Read replicas, placed in the zones in turn. */
+    replicas: whole(0, 15, '2'),
+    /** Days of point-in-time recovery. */
+    backupDays: whole(1, 35, '14'),
+  }),
+  /** Cache tier; leave it out for none. */
+  cache: z
+    .strictObject({
+      nodeType: matching(
+        /^cache\.[a-z0-9]+\.[a-z0-9]+$/,
+        'an ElastiCache node type',
+        "write 'cache.m7g.large'",
+      ),
+      /** Nodes in all: one primary, the rest replicas. */
+      nodes: whole(2, 6, '3'),
+    })
+    .optional(),
+  /** CDN in front of the page and the pictures; leave it out for none. */
+  cdn: z
+    .strictObject({
+      priceClass: z.enum(
+        ['PriceClass_100', 'PriceClass_200', 'PriceClass_All'],
+        expect('PriceClass_100, PriceClass_200 or PriceClass_All', "write 'PriceClass_All'"),
+      ),
+    })
+    .optional(),
+  /** Days that logs are kept in CloudWatch. */
+  logDays: z.literal(
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
+    expect('a retention that CloudWatch Logs offers (7, 14, 30, 90, 365...)', 'write 30'),
+  ),
+};
+
+export const deploymentSchema = environmentSchema.extend(regionShape);
+
+/** Settings that all regions of an environment share. */
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** One region of one environment: the whole of what the stacks are composed from. */
+export type Deployment = z.infer<typeof deploymentSchema>;

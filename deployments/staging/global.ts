@@ -1,0 +1,13 @@
+import type { Environment } from '../schema';
+
+/** What all regions of staging share. Replace the account, the domain and the contact with your own. */
+export const staging: Environment = {
+  project: 'tiers',
+  environment: 'staging',
+  account: '111111111111',
+  domain: 'staging.tiers.example.com',
+  state: { backend: 'local' },
+  monthlyBudget: 900,
+  contact: 'platform@example.com',
+  deletionProtection: { enabled: true },
+};

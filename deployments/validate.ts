@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { ConfigurationError, type FaultDetails } from '../lib/errors';
+import { CHECKS, checkTogether } from './checks';
+import { split } from './rules';
+import { deploymentSchema, type Deployment } from './schema';
+
+/** A deployment as it stands in its file, before anything is known about it. */
+export interface Candidate {
+  /** Path of the file below the repository, such as `deployments/local.ts`. */
+  readonly file: string;
+  readonly value: unknown;
+}
+
+/** Every fault of one deployment, each with its key's path; none when it is legal. */
+export function faultsOf(value: unknown): FaultDetails[] {
+  const parsed = deploymentSchema.safeParse(value);
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFaults(issue, value));
+  const broken = (key: string): boolean =>
+    faults.some(
+      ({ where }) =>
+        where === key ||
+        where.startsWith(`${key}.`) ||
+        where.startsWith(`${key}[`) ||
+        key.startsWith(`${where}.`),
+    );
+  for (const check of CHECKS) {
+    if (check.keys.some(broken)) continue;
+    // Each key that the check reads has passed its own rule, so this much of the value is a deployment.
+    const fault = check.find(value as Deployment);
+    if (fault) faults.push(fault);
+  }
+  return faults;
+}
+
+/** Checks all candidates of one run. Throws one ConfigurationError that lists every fault of every file. */
+export function validate(candidates: readonly Candidate[]): Deployment[] {
+  const faults = candidates.flatMap(({ file, value }) =>
+    faultsOf(value).map((fault) => ({ ...fault, where: fault.where ? `${file}: ${fault.where}` : file })),
+  );
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  const deployments = candidates.map(({ file, value }) => ({ file, value: deploymentSchema.parse(value) }));
+  const together = checkTogether(deployments);
+  if (together.length > 0) throw new ConfigurationError(together);
+  return deployments.map(({ value }) => value);
+}
+
+function toFaults(issue: z.core.$ZodIssue, root: unknown): FaultDetails[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      where: toPath([...issue.path, key]),
+      received: at(root, [...issue.path, key]),
+      allowed: 'only the keys of deployments/schema.ts',
+      fix: 'remove the key, or correct its spelling',
+    }));
+  }
+  const received = at(root, issue.path);
+  const rule = split(issue.message) ?? { allowed: issue.message, fix: 'see deployments/schema.ts' };
+  return [{ where: toPath(issue.path), received, ...rule }];
+}
+
+function toPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function at(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    root,
+  );
+}

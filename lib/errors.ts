@@ -1,0 +1,31 @@
+/** What an error says so that the reader can act on it without reading the source. */
+export interface FaultDetails {
+  /** Where: a construct path, or the key of a deployment. */
+  readonly where: string;
+  /** The value received, as it stands in the source. */
+  readonly received: unknown;
+  /** The limit that it breaks. */
+  readonly allowed: string;
+  /** What to write instead. */
+  readonly fix: string;
+}
+
+/** Writes a value the way its author wrote it, cut to one readable line. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** One line of four parts: where, received, allowed, what to do. */
+export function describeFault(fault: FaultDetails): string {
+  return `${fault.where}: received ${show(fault.received)}; allowed: ${fault.allowed}; ${fault.fix}`;
+}
+
+/** A choice that cannot be built. Raised before anything is written. */
+export class ConfigurationError extends Error {
+  constructor(readonly faults: readonly FaultDetails[]) {
+    super(faults.map(describeFault).join('\n'));
+    this.name = 'ConfigurationError';
+  }
+}

@@ -1,0 +1,33 @@
+/** One statement of an identity policy; resources are exact ARNs, or ARNs with a path below one resource. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+/** Something that can be given permissions: it turns statements into a policy of its own role. */
+export interface Grantable {
+  /** `id` names the policy within the role, such as `send-to-jobs`; each id once. */
+  grant(id: string, statements: readonly Statement[]): void;
+}
+
+/** The JSON text of a policy document. References in ARNs stay references in the synthesized text. */
+export function policyDocument(statements: readonly Statement[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map((statement) => ({
+      Effect: 'Allow',
+      Action: statement.actions,
+      Resource: statement.resources,
+      ...(statement.conditions ? { Condition: statement.conditions } : {}),
+    })),
+  });
+}
+
+/** The trust policy that lets an AWS service assume a role. */
+export function trustedBy(service: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  });
+}

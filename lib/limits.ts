@@ -1,0 +1,68 @@
+/**
+ * Limits of AWS that this repository relies on, each with the documentation page it was read from.
+ * Lengths are in characters. A limit is written here once and used by the planners and by the checks.
+ */
+export const NAME_LIMITS = {
+  /** Elastic Load Balancing API Reference, "CreateLoadBalancer": Name. */
+  loadBalancer: 32,
+  /** Elastic Load Balancing API Reference, "CreateTargetGroup": Name. */
+  targetGroup: 32,
+  /** Amazon EC2 Auto Scaling API Reference, "CreateAutoScalingGroup": AutoScalingGroupName. */
+  autoScalingGroup: 255,
+  /** Amazon EC2 API Reference, "CreateLaunchTemplate": LaunchTemplateName. */
+  launchTemplate: 128,
+  /** Amazon EC2 API Reference, "CreateSecurityGroup": GroupName. */
+  securityGroup: 255,
+  /** AWS Identity and Access Management User Guide, "IAM and AWS STS quotas": role names. */
+  role: 64,
+  /** AWS Identity and Access Management User Guide, "IAM and AWS STS quotas": instance profile names. */
+  instanceProfile: 128,
+  /** Amazon RDS User Guide, "Quotas and constraints for Amazon RDS": DB instance identifier. */
+  database: 63,
+  /** Amazon RDS API Reference, "CreateDBSubnetGroup" and "CreateDBParameterGroup". */
+  databaseGroup: 255,
+  /** Amazon ElastiCache API Reference, "CreateReplicationGroup": ReplicationGroupId. */
+  cache: 40,
+  /** Amazon ElastiCache API Reference, "CreateUser": UserId, a pattern without a stated length; kept to the group's. */
+  cacheUser: 40,
+  /** Amazon ElastiCache API Reference, "CreateCacheSubnetGroup": CacheSubnetGroupName. */
+  cacheGroup: 255,
+  /** Amazon S3 User Guide, "General purpose bucket naming rules". */
+  bucket: 63,
+  /** Amazon SQS Developer Guide, "Amazon SQS standard queue quotas": queue name. */
+  queue: 80,
+  /** Amazon DynamoDB Developer Guide, "Supported data types and naming rules". */
+  table: 255,
+  /** Amazon CloudWatch API Reference, "PutMetricAlarm": AlarmName. */
+  alarm: 255,
+  /** Amazon CloudWatch API Reference, "PutDashboard": the name's characters; the length is kept to that of alarms. */
+  dashboard: 255,
+  /** Amazon SNS API Reference, "CreateTopic": Name. */
+  topic: 256,
+  /** AWS Secrets Manager API Reference, "CreateSecret": Name. */
+  secret: 512,
+  /** AWS Systems Manager API Reference, "PutParameter": Name, the fully qualified name within the ARN. */
+  parameter: 1011,
+  /** Amazon CloudWatch Logs API Reference, "CreateLogGroup": logGroupName. */
+  logGroup: 512,
+  /** EC2 Image Builder API Reference, "CreateImagePipeline": name pattern of up to 128 characters. */
+  imageBuilder: 128,
+  /** Amazon CloudFront API Reference, "OriginAccessControlConfig": Name. */
+  originAccessControl: 64,
+  /** Amazon CloudFront API Reference, "ResponseHeadersPolicyConfig" and "CachePolicyConfig": Name. */
+  cdnPolicy: 128,
+  /** AWS Budgets API Reference, "Budget": BudgetName. */
+  budget: 100,
+} as const;
+
+/** A kind of resource whose name has a limit of its own. */
+export type NamedKind = keyof typeof NAME_LIMITS;
+
+/** Amazon VPC User Guide, "Subnet sizing for IPv4": the first four addresses and the last one of a subnet are reserved. */
+export const RESERVED_ADDRESSES_PER_SUBNET = 5;
+
+/** Amazon VPC User Guide, "VPC CIDR blocks": prefix lengths, in bits, of a VPC's IPv4 block. */
+export const VPC_PREFIX = { shortest: 16, longest: 28 } as const;
+
+/** Elastic Load Balancing User Guide, "Subnets for your load balancer": prefix of at least /27 and 8 free addresses. */
+export const LOAD_BALANCER_SUBNET = { longestPrefix: 27, freeAddresses: 8 } as const;

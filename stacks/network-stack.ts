@@ -1,0 +1,20 @@
+import type { Construct } from 'constructs';
+import type { Deployment } from '../deployments/schema';
+import { Network } from '../modules/network';
+import { TiersStack } from './tiers-stack';
+
+/** What everything else of a region stands on: its VPC. */
+export class NetworkStack extends TiersStack {
+  readonly network: Network;
+
+  constructor(scope: Construct, id: string, deployment: Deployment) {
+    super(scope, id, { environment: deployment, region: deployment.region });
+    this.network = new Network(this, 'network', {
+      cidr: deployment.cidr,
+      zones: deployment.zones,
+      natPerZone: deployment.network.natPerZone,
+      interfaceEndpoints: deployment.network.interfaceEndpoints,
+      logDays: deployment.logDays,
+    });
+  }
+}
