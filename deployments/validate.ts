@@ -13,6 +13,10 @@ export interface Candidate {
 
 /** Every fault of one deployment, each with its key's path; none when it is legal. */
 export function faultsOf(value: unknown): FaultDetails[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const allowed = 'an object of the type Deployment, as the default export';
+    return [{ where: '', received: value, allowed, fix: 'copy deployments/local.ts and change it' }];
+  }
   const parsed = deploymentSchema.safeParse(value);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFaults(issue, value));
   const broken = (key: string): boolean =>
@@ -34,14 +38,19 @@ export function faultsOf(value: unknown): FaultDetails[] {
 
 /** Checks all candidates of one run. Throws one ConfigurationError that lists every fault of every file. */
 export function validate(candidates: readonly Candidate[]): Deployment[] {
-  const faults = candidates.flatMap(({ file, value }) =>
-    faultsOf(value).map((fault) => ({ ...fault, where: fault.where ? `${file}: ${fault.where}` : file })),
-  );
+  const faults: FaultDetails[] = [];
+  const legal: { file: string; value: Deployment }[] = [];
+  for (const { file, value } of candidates) {
+    const own = faultsOf(value).map((fault) => ({
+      ...fault,
+      where: fault.where ? `${file}: ${fault.where}` : file,
+    }));
+    faults.push(...own);
+    if (own.length === 0) legal.push({ file, value: deploymentSchema.parse(value) });
+  }
+  faults.push(...checkTogether(legal));
   if (faults.length > 0) throw new ConfigurationError(faults);
-  const deployments = candidates.map(({ file, value }) => ({ file, value: deploymentSchema.parse(value) }));
-  const together = checkTogether(deployments);
-  if (together.length > 0) throw new ConfigurationError(together);
-  return deployments.map(({ value }) => value);
+  return legal.map(({ value }) => value);
 }
 
 function toFaults(issue: z.core.$ZodIssue, root: unknown): FaultDetails[] {

@@ -1,0 +1,13 @@
+import type { Environment } from '../schema';
+
+/** What all regions of production share. Replace the account, the domain and the contact with your own. */
+export const production: Environment = {
+  project: 'tiers',
+  environment: 'production',
+  account: '222222222222',
+  domain: 'tiers.example.com',
+  state: { backend: 'local' },
+  monthlyBudget: 12_000,
+  contact: 'platform@example.com',
+  deletionProtection: { enabled: true },
+};
