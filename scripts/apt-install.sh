@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs Debian or Ubuntu packages, as root, without letting their servers start: the twin starts its own.
+# Called by setup.sh with packages that are missing; a server that was there before is not among them.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
+policy=${TIERS_POLICY_FILE:-/usr/sbin/policy-rc.d}
+
+[ $# -gt 0 ] || { echo 'usage: scripts/apt-install.sh PACKAGE...' >&2; exit 2; }
+
+# invoke-rc.d asks this program before it starts a service for a package; 101 forbids it (Debian Policy 9.3.3.1, and
+# "BACKGROUND: POLICY-RC.D" in Debian's invoke-rc.d specification). A policy of the machine's own is left as it is.
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+fi
+
+apt-get update -qq
+names=()
+for name in "$@"; do
+  # Ubuntu has Chromium under another name.
+  if [ "$name" = chromium ] && ! apt-cache policy chromium | grep -q 'Candidate: [0-9]'; then name=chromium-browser; fi
+  names+=("$name")
+done
+apt-get install -y -qq --no-install-recommends "${names[@]}"
+
+# The package enables its unit for the next boot as well; where the machine's own policy let it start, it is stopped.
+for name in "${names[@]}"; do
+  if [ "$name" = haproxy ] && [ -d /run/systemd/system ]; then
+    systemctl disable --now haproxy.service
+  fi
+done
