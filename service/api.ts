@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { readSigningKey } from './aws/secret';
+import { parseApiConfig } from './config';
+import { closeDependencies, createDependencies, type Dependencies } from './dependencies';
+import { createApp } from './http/app';
+import { main, stopOnSignal } from './lifecycle';
+import { createLogger } from './logger';
+import { clientConfigRoutes } from './routes/client-config';
+import { healthRoutes } from './routes/health';
+import { mediaRoutes } from './routes/media';
+import { pageRoutes } from './routes/page';
+import { pictureRoutes } from './routes/pictures';
+import { postRoutes } from './routes/posts';
+import { userRoutes } from './routes/users';
+
+const ROUTES = [
+  userRoutes,
+  postRoutes,
+  pictureRoutes,
+  clientConfigRoutes,
+  healthRoutes,
+  mediaRoutes,
+  pageRoutes,
+];
+
+/**
+ * Serves on for the drain time while the health check already fails, so that the balancer sends nothing new; then
+ * finishes what is in flight.
+ */
+async function stop(app: FastifyInstance, dependencies: Dependencies): Promise<void> {
+  dependencies.drain.draining = true;
+  await sleep(dependencies.config.DRAIN_SECONDS * 1000);
+  await app.close();
+  await closeDependencies(dependencies);
+}
+
+async function run(): Promise<void> {
+  const config = parseApiConfig(process.env);
+  const log = createLogger('api', config);
+  const signingKey = await readSigningKey(config, config.SIGNING_SECRET_ARN);
+  const dependencies = createDependencies(config, log);
+  const app = await createApp(config, signingKey, log);
+  app.addHook('onSend', async (_request, reply) => {
+    if (dependencies.drain.draining) void reply.header('connection', 'close');
+  });
+  for (const routes of ROUTES) {
+    await app.register(async (instance) => {
+      await routes(instance, dependencies);
+    });
+  }
+  await Promise.all([dependencies.clientConfig.start(), dependencies.cache.open()]);
+  stopOnSignal(log, () => stop(app, dependencies), config.DRAIN_SECONDS);
+  await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
+}
+
+main(run);

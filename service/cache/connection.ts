@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { jitter } from '../backoff';
+import type { CacheConfig } from '../config';
+import { tokenSource } from './iam-token';
+
+/**
+ * Renewal of the login, in ms. A token may be used for 15 minutes, a connection lives for 12 hours unless it
+ * authenticates again ("Authenticating with IAM", Amazon ElastiCache): every 10 minutes satisfies both.
+ */
+const RENEW_MS = 600_000;
+
+/** A cache that takes longer than this costs more than the database would. */
+const COMMAND_TIMEOUT_MS = 150;
+
+/** One connection to one endpoint; it reconnects by itself and refuses commands at once while it is away. */
+export class CacheConnection {
+  private readonly redis: Redis;
+  private readonly login: { readonly user: string; readonly token: () => Promise<string> } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly host: string,
+    config: CacheConfig,
+    private readonly log: Logger,
+  ) {
+    this.redis = new Redis({
+      host,
+      port: config.CACHE_PORT,
+      username: config.CACHE_AUTH === 'iam' ? config.CACHE_USER : undefined,
+      tls:
+        config.CACHE_TLS === 'true'
+          ? {
+              servername: host,
+              ...(config.CACHE_CA_FILE && { ca: readFileSync(config.CACHE_CA_FILE, 'utf8') }),
+            }
+          : undefined,
+      lazyConnect: true,
+      connectTimeout: 1_000,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => jitter(Math.min(100 * 2 ** Math.min(attempt, 6), 5_000)),
+      // A replica that was promoted, or a primary that was demoted, is found again by connecting anew.
+      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    });
+    this.redis.on('error', (error: Error) => log.debug({ err: error, host }, 'cache connection'));
+    this.redis.on('ready', () => log.info({ host }, 'cache connected'));
+    this.redis.on('close', () => log.warn({ host }, 'cache connection closed'));
+    if (config.CACHE_AUTH === 'iam' && config.CACHE_USER && config.CACHE_NAME) {
+      const identity = { region: config.AWS_REGION, cacheName: config.CACHE_NAME, user: config.CACHE_USER };
+      this.login = { user: config.CACHE_USER, token: tokenSource(identity) };
+    }
+  }
+
+  /** Starts connecting in the background. A cache that is away is no fault at start. */
+  async open(): Promise<void> {
+    await this.renew();
+    this.timer = setInterval(() => void this.renew(), RENEW_MS);
+    this.timer.unref();
+    this.redis
+      .connect()
+      .catch((error: unknown) => this.log.warn({ err: error, host: this.host }, 'cache away'));
+  }
+
+  get(key: string): Promise<string | null> {
+    return this.redis.get(key);
+  }
+
+  async set(key: string, value: string, seconds: number): Promise<void> {
+    await this.redis.set(key, value, 'EX', seconds);
+  }
+
+  async ping(): Promise<void> {
+    await this.redis.ping();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.redis.disconnect();
+  }
+
+  /** Sets the password of the next connection and authenticates the one that stands. */
+  private async renew(): Promise<void> {
+    if (this.login === undefined) return;
+    try {
+      const token = await this.login.token();
+      this.redis.options.password = token;
+      if (this.redis.status === 'ready') await this.redis.auth(this.login.user, token);
+    } catch (error) {
+      this.log.warn({ err: error, host: this.host }, 'cache login not renewed');
+    }
+  }
+}

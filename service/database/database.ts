@@ -1,0 +1,122 @@
+import type { Logger } from 'pino';
+import { retry } from '../backoff';
+import { endpoint, type DatabaseConfig } from '../config';
+import { isUnavailable } from './errors';
+import { createIamPool, withClient, type Pool, type PoolClient } from './pool';
+import { BehindError, Reader } from './reader';
+
+const READ_ATTEMPTS = 3;
+const RETRY_BASE_MS = 100;
+const PROBE_MS = 2_000;
+
+/** A position no replica can have replayed, so that only the writer serves the read. */
+const WRITER_ONLY = 'FFFFFFFF/FFFFFFFF';
+
+export interface Written<T> {
+  readonly value: T;
+  /** Writer position (LSN) at which the write is visible; hand it to later reads. */
+  readonly position: string;
+}
+
+/** One writer and its read replicas. Replicas are chosen here, in the client, so that no further hop is shared by all. */
+export class Database {
+  private readonly probes: NodeJS.Timeout;
+
+  constructor(
+    readonly writer: Pool,
+    readonly readers: readonly Reader[],
+    private readonly log: Logger,
+  ) {
+    this.probes = setInterval(() => void this.probeReaders(), PROBE_MS);
+    this.probes.unref();
+  }
+
+  /**
+   * Runs a read on a replica, picked at random among those at work, or on the writer when none can serve it.
+   * @param position only a server that has replayed this writer position is asked
+   */
+  async read<T>(run: (client: PoolClient) => Promise<T>, position?: string): Promise<T> {
+    for (const reader of shuffle(this.readers.filter((candidate) => candidate.available()))) {
+      try {
+        return await reader.run(run, position);
+      } catch (error) {
+        if (error instanceof BehindError) {
+          this.log.debug({ reader: reader.name, position }, 'reader passed over');
+        } else if (isUnavailable(error)) {
+          reader.failed();
+          this.log.warn({ err: error, reader: reader.name }, 'reader failed');
+        } else throw error;
+      }
+    }
+    return this.readFromWriter(run);
+  }
+
+  /** A read of the newest state. Repeated on a new connection when the writer is failing over. */
+  async readFromWriter<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
+    return retry({ attempts: READ_ATTEMPTS, baseMs: RETRY_BASE_MS, retryable: isUnavailable }, () =>
+      withClient(this.writer, run),
+    );
+  }
+
+  /**
+   * Runs a write. Only getting a connection is retried: once a statement is under way its fate may be unknown, so the
+   * caller repeats it under its idempotency key.
+   */
+  async write<T>(run: (client: PoolClient) => Promise<T>): Promise<Written<T>> {
+    const client = await retry(
+      { attempts: READ_ATTEMPTS, baseMs: RETRY_BASE_MS, retryable: isUnavailable },
+      () => this.writer.connect(),
+    );
+    let failure: Error | undefined;
+    try {
+      const value = await run(client);
+      return { value, position: await this.position(client) };
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    } finally {
+      client.release(failure);
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.probes);
+    await Promise.all([this.writer.end(), ...this.readers.map((reader) => reader.pool.end())]);
+  }
+
+  /** Asked after the commit. The write stands even if this fails; then every later read goes to the writer. */
+  private async position(client: PoolClient): Promise<string> {
+    try {
+      const result = await client.query<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
+      return result.rows[0]?.lsn ?? WRITER_ONLY;
+    } catch (error) {
+      this.log.warn({ err: error }, 'writer position unknown after a write');
+      return WRITER_ONLY;
+    }
+  }
+
+  private async probeReaders(): Promise<void> {
+    await Promise.all(
+      this.readers.map((reader) =>
+        reader.probe().catch((error: unknown) => {
+          if (reader.available()) this.log.warn({ err: error, reader: reader.name }, 'reader taken out');
+          reader.failed();
+        }),
+      ),
+    );
+  }
+}
+
+function shuffle<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item);
+}
+
+/** Opens the pools of the configuration; connections are made when first needed. */
+export function openDatabase(config: DatabaseConfig, role: string, log: Logger): Database {
+  const pool = (host: string) => createIamPool(config, endpoint(host, config.DB_PORT), role, log);
+  const readers = config.DB_READER_HOSTS.map((host) => new Reader(host, pool(host)));
+  return new Database(pool(config.DB_WRITER_HOST), readers, log);
+}

@@ -1,0 +1,59 @@
+import type { Database, Written } from './database';
+
+export type PictureStatus = 'pending' | 'processing' | 'ready' | 'failed';
+
+export interface Picture {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly bytes: number;
+  readonly status: PictureStatus;
+}
+
+const COLUMNS = 'id::text, owner_id::text AS "ownerId", bytes, status';
+const FIND = `SELECT ${COLUMNS} FROM pictures WHERE id = $1`;
+
+export class Pictures {
+  constructor(private readonly database: Database) {}
+
+  async insert(ownerId: string, contentType: string, bytes: number): Promise<Written<Picture>> {
+    return this.database.write(async (client) => {
+      const result = await client.query<Picture>(
+        `INSERT INTO pictures (owner_id, content_type, bytes) VALUES ($1, $2, $3) RETURNING ${COLUMNS}`,
+        [ownerId, contentType, bytes],
+      );
+      const row = result.rows[0];
+      if (row === undefined) throw new Error(`picture of user ${ownerId} not inserted`);
+      return row;
+    });
+  }
+
+  async find(id: string, position?: string): Promise<Picture | undefined> {
+    return this.database.read(async (client) => (await client.query<Picture>(FIND, [id])).rows[0], position);
+  }
+
+  /** For deciding on a change: never a replica's older state. */
+  async findOnWriter(id: string): Promise<Picture | undefined> {
+    return this.database.readFromWriter(async (client) => (await client.query<Picture>(FIND, [id])).rows[0]);
+  }
+
+  /** A picture waits for its job; one that is further along stays as it is. */
+  async markProcessing(id: string): Promise<string> {
+    const written = await this.database.write((client) =>
+      client.query(
+        `UPDATE pictures SET status = 'processing', updated_at = now() WHERE id = $1 AND status = 'pending'`,
+        [id],
+      ),
+    );
+    return written.position;
+  }
+
+  /** The end of a job. Ready is final: a late, failing repetition does not undo it. */
+  async setStatus(id: string, status: 'ready' | 'failed', failure?: string): Promise<void> {
+    await this.database.write((client) =>
+      client.query(
+        `UPDATE pictures SET status = $2, failure = $3, updated_at = now() WHERE id = $1 AND status <> 'ready'`,
+        [id, status, failure],
+      ),
+    );
+  }
+}

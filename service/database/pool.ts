@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { Signer } from '@aws-sdk/rds-signer';
+import { Pool, type PoolClient } from 'pg';
+import type { Logger } from 'pino';
+import type { DatabaseConfig, Endpoint } from '../config';
+
+export type { Pool, PoolClient } from 'pg';
+
+/** A new connection must stand within this time, or another server is tried. */
+const CONNECT_TIMEOUT_MS = 2_000;
+/** The server gives up a statement after this time ... */
+const STATEMENT_TIMEOUT_MS = 5_000;
+/** ... and the client this much later, which also covers a server that has gone silent. */
+const SILENCE_MS = 1_000;
+
+export interface PoolOptions {
+  readonly endpoint: Endpoint;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string | (() => Promise<string>);
+  readonly caFile: string;
+  readonly applicationName: string;
+  readonly size: number;
+  /** 0 lifts the time limit of a statement. Default 5,000 ms. */
+  readonly statementTimeoutMs?: number;
+  readonly log: Logger;
+}
+
+/** A pool to one server: TLS verified against the given CA, every wait bounded. */
+export function createPool(options: PoolOptions): Pool {
+  const limit = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
+  const pool = new Pool({
+    host: options.endpoint.host,
+    port: options.endpoint.port,
+    database: options.database,
+    user: options.user,
+    password: options.password,
+    ssl: { ca: readFileSync(options.caFile, 'utf8'), rejectUnauthorized: true },
+    application_name: options.applicationName,
+    max: options.size,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    // Connections are renewed so that they spread again after a failover moved a name to another address.
+    maxLifetimeSeconds: 900,
+    statement_timeout: limit,
+    query_timeout: limit === 0 ? undefined : limit + SILENCE_MS,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+  });
+  // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
+  pool.on('error', (error) =>
+    options.log.warn({ err: error, host: options.endpoint.host }, 'idle connection lost'),
+  );
+  return pool;
+}
+
+/**
+ * A pool that logs in with IAM. The token is signed locally for each new connection: it is valid for 15 minutes and
+ * checked only at login (Amazon RDS User Guide, "IAM database authentication").
+ */
+export function createIamPool(config: DatabaseConfig, endpoint: Endpoint, role: string, log: Logger): Pool {
+  const signer = new Signer({
+    hostname: endpoint.host,
+    port: endpoint.port,
+    username: config.DB_USER,
+    region: config.AWS_REGION,
+  });
+  return createPool({
+    endpoint,
+    database: config.DB_NAME,
+    user: config.DB_USER,
+    password: () => signer.getAuthToken(),
+    caFile: config.DB_CA_FILE,
+    applicationName: `tiers-${role}`,
+    size: config.DB_POOL_SIZE,
+    log,
+  });
+}
+
+/** Lends a connection to `run`; one that failed is closed instead of going back to the pool. */
+export async function withClient<T>(pool: Pool, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    return await run(client);
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Database, Written } from './database';
+import type { PoolClient } from './pool';
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+}
+export interface UserRow extends User {
+  readonly passwordHash: string;
+  readonly requestKey: string | null;
+}
+
+const COLUMNS = 'id::text, name, password_hash AS "passwordHash", request_key AS "requestKey"';
+
+export class Users {
+  constructor(private readonly database: Database) {}
+
+  /** The new user, or the row that already has this name. */
+  async insert(
+    name: string,
+    passwordHash: string,
+    requestKey: string | undefined,
+  ): Promise<Written<{ created: boolean; user: UserRow }>> {
+    return this.database.write(async (client) => {
+      const inserted = await client.query<UserRow>(
+        `INSERT INTO users (name, password_hash, request_key) VALUES ($1, $2, $3)
+         ON CONFLICT (lower(name)) DO NOTHING RETURNING ${COLUMNS}`,
+        [name, passwordHash, requestKey],
+      );
+      const user = inserted.rows[0] ?? (await byName(client, name));
+      if (user === undefined) throw new Error(`user ${name} neither inserted nor found`);
+      return { created: inserted.rows[0] !== undefined, user };
+    });
+  }
+
+  /** A user by name. A replica that does not know the name may only be behind, so the writer decides. */
+  async findByName(name: string): Promise<UserRow | undefined> {
+    const found = await this.database.read((client) => byName(client, name));
+    return found ?? (await this.database.readFromWriter((client) => byName(client, name)));
+  }
+}
+
+async function byName(client: PoolClient, name: string): Promise<UserRow | undefined> {
+  const result = await client.query<UserRow>(`SELECT ${COLUMNS} FROM users WHERE lower(name) = lower($1)`, [
+    name,
+  ]);
+  return result.rows[0];
+}

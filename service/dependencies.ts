@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+import { AssetStore } from './aws/assets';
+import { ClientConfigSource } from './aws/client-config';
+import { createCache, type Cache } from './cache/cache';
+import type { ApiConfig } from './config';
+import { openDatabase, type Database } from './database/database';
+import { Pictures } from './database/pictures';
+import { Posts } from './database/posts';
+import { Users } from './database/users';
+import { Idempotency } from './http/idempotency';
+import { JobQueue } from './jobs/queue';
+
+/** Everything the routes work with. */
+export interface Dependencies {
+  readonly config: ApiConfig;
+  readonly database: Database;
+  readonly users: Users;
+  readonly posts: Posts;
+  readonly pictures: Pictures;
+  readonly cache: Cache;
+  readonly assets: AssetStore;
+  readonly queue: JobQueue;
+  readonly idempotency: Idempotency;
+  readonly clientConfig: ClientConfigSource;
+  /** True from the stop signal on. */
+  readonly drain: { draining: boolean };
+}
+
+export function createDependencies(config: ApiConfig, log: Logger): Dependencies {
+  const database = openDatabase(config, 'api', log);
+  return {
+    config,
+    database,
+    users: new Users(database),
+    posts: new Posts(database),
+    pictures: new Pictures(database),
+    cache: createCache(config, log),
+    assets: new AssetStore(config, config.ASSET_BUCKET),
+    queue: new JobQueue(config, config.QUEUE_URL),
+    idempotency: new Idempotency(config, config.TABLE_NAME, log),
+    clientConfig: new ClientConfigSource(config, log),
+    drain: { draining: false },
+  };
+}
+
+export async function closeDependencies(dependencies: Dependencies): Promise<void> {
+  dependencies.clientConfig.close();
+  dependencies.cache.close();
+  dependencies.queue.close();
+  dependencies.assets.close();
+  dependencies.idempotency.close();
+  await dependencies.database.close();
+}

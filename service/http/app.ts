@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import jwt from '@fastify/jwt';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { ApiConfig } from '../config';
+import { sendError, sendNotFound } from './errors';
+import { useOpenApi } from './openapi';
+import { useZod } from './zod';
+
+/**
+ * Idle connections stay open for longer than the balancer keeps them (60 s by default: "Edit attributes for your
+ * Application Load Balancer"), so that it never sends a request into one that this side is closing.
+ */
+const KEEP_ALIVE_MS = 75_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const BODY_LIMIT_BYTES = 65_536;
+const HEADER_LIMIT_BYTES = 16_384;
+const TOKEN_LIFETIME = '12h';
+
+/** A caller's id is taken over only when it is harmless in logs and headers. */
+const REQUEST_ID = /^[A-Za-z0-9._:=@/+-]{1,128}$/;
+
+function requestId(request: IncomingMessage): string {
+  const own = request.headers['x-request-id'];
+  if (typeof own === 'string' && REQUEST_ID.test(own)) return own;
+  const trace = request.headers['x-amzn-trace-id'];
+  const root = typeof trace === 'string' ? /Root=([0-9a-f-]{1,64})/.exec(trace)?.[1] : undefined;
+  return root ?? randomUUID();
+}
+
+/** The HTTP server without routes: limits, ids, logs, errors, tokens, OpenAPI. */
+export async function createApp(
+  config: ApiConfig,
+  signingKey: string,
+  log: Logger,
+): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    requestIdLogLabel: 'requestId',
+    genReqId: requestId,
+    // Requests arrive through balancers inside the network; only those may name the client's address.
+    trustProxy: ['loopback', 'uniquelocal'],
+    bodyLimit: BODY_LIMIT_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: 10_000 },
+    routerOptions: { maxParamLength: 128 },
+    // While closing, requests in flight and on open connections are still answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The shallow check comes every few seconds from every balancer node.
+    const level = request.url === '/healthz' && reply.statusCode === 200 ? 'debug' : 'info';
+    request.log[level](
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    );
+  });
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler(sendNotFound);
+  useZod(app);
+  await app.register(cors, {
+    origin: [config.WEB_ORIGIN],
+    methods: ['GET', 'HEAD', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'x-tiers-position'],
+    exposedHeaders: ['x-request-id', 'x-tiers-position', 'idempotent-replayed', 'retry-after'],
+    maxAge: 600,
+  });
+  await app.register(jwt, {
+    secret: signingKey,
+    sign: { algorithm: 'HS256', expiresIn: TOKEN_LIFETIME, iss: config.WEB_ORIGIN },
+    verify: { algorithms: ['HS256'], allowedIss: config.WEB_ORIGIN },
+  });
+  await useOpenApi(app, config.API_BASE_URL);
+  return app;
+}

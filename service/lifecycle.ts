@@ -1,0 +1,48 @@
+import type { Logger } from 'pino';
+import { ConfigError } from './config';
+
+/**
+ * Longest time between a stop signal and the end of the process, in seconds, drain time not counted. Below the 120 s
+ * notice of a Spot interruption together with the longest drain in use.
+ */
+const STOP_LIMIT_SECONDS = 30;
+
+/** Runs `stop` once on SIGTERM or SIGINT and ends the process; a second signal ends it at once. */
+export function stopOnSignal(log: Logger, stop: () => Promise<void>, drainSeconds = 0): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    const limit = setTimeout(
+      () => {
+        log.error({ limitSeconds: STOP_LIMIT_SECONDS }, 'not stopped within the limit, ending');
+        process.exit(1);
+      },
+      (drainSeconds + STOP_LIMIT_SECONDS) * 1000,
+    );
+    limit.unref();
+    stop().then(
+      () => {
+        log.info('stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'stopped with an error');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+/** Runs the entry point of a role; a fault at start is one readable message and an exit status. */
+export function main(run: () => Promise<void>): void {
+  run().catch((error: unknown) => {
+    const wrong = error instanceof ConfigError;
+    console.error(wrong ? error.message : error);
+    // 78 is EX_CONFIG of sysexits.h: starting again won't help.
+    process.exit(wrong ? 78 : 1);
+  });
+}

@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { withClient, type Pool } from '../database/pool';
+import type { ZodTypes } from '../http/zod';
+import type { Dependencies } from '../dependencies';
+
+/** A dependency that takes longer to answer counts as away. */
+const CHECK_TIMEOUT_MS = 1_500;
+/** Everybody may ask; the dependencies are asked at most this often. */
+const REPORT_LIFETIME_MS = 1_000;
+
+const part = z.object({
+  ok: z.boolean(),
+  /** Without a required part this node can't do its work; without another it works with less. */
+  required: z.boolean(),
+  ms: z.number(),
+});
+const report = z.object({
+  status: z.enum(['ready', 'degraded', 'unready']),
+  parts: z.record(z.string(), part),
+});
+type Report = z.infer<typeof report>;
+
+interface Check {
+  readonly name: string;
+  readonly required: boolean;
+  readonly run: () => Promise<unknown>;
+}
+
+const query = (pool: Pool) => withClient(pool, (client) => client.query('SELECT 1'));
+
+function checks({ database, cache, queue, assets, idempotency, clientConfig }: Dependencies): Check[] {
+  return [
+    { name: 'databaseWriter', required: true, run: () => query(database.writer) },
+    ...database.readers.map((reader, index) => ({
+      name: `databaseReader${index + 1}`,
+      required: false,
+      run: () => query(reader.pool),
+    })),
+    ...(cache.present ? [{ name: 'cache', required: false, run: () => cache.ping() }] : []),
+    { name: 'queue', required: false, run: () => queue.ping() },
+    { name: 'bucket', required: false, run: () => assets.ping() },
+    { name: 'table', required: false, run: () => idempotency.ping() },
+    { name: 'clientConfig', required: false, run: () => clientConfig.refresh() },
+  ];
+}
+
+export async function healthRoutes(instance: FastifyInstance, dependencies: Dependencies): Promise<void> {
+  const app = instance.withTypeProvider<ZodTypes>();
+  const all = checks(dependencies);
+  let latest: { readonly until: number; readonly report: Promise<Report> } | undefined;
+
+  // Shallow on purpose: a fault of a shared dependency must not make the balancer replace the whole fleet.
+  app.get(
+    '/healthz',
+    { schema: { summary: 'Is this process serving', response: { 200: z.object({ status: z.string() }) } } },
+    async (_request, reply) => {
+      void reply.header('cache-control', 'no-store');
+      if (!dependencies.drain.draining) return { status: 'ok' };
+      void reply.status(503 as 200);
+      return { status: 'draining' };
+    },
+  );
+
+  app.get(
+    '/readyz',
+    { schema: { summary: 'State of each dependency', response: { 200: report, 503: report } } },
+    async (_request, reply) => {
+      if (latest === undefined || latest.until < Date.now()) {
+        latest = { until: Date.now() + REPORT_LIFETIME_MS, report: ask(all) };
+      }
+      const result = await latest.report;
+      void reply.header('cache-control', 'no-store').status(result.status === 'unready' ? 503 : 200);
+      return result;
+    },
+  );
+}
+
+async function ask(all: readonly Check[]): Promise<Report> {
+  const entries = await Promise.all(
+    all.map(async ({ name, required, run }) => {
+      const started = performance.now();
+      const ok = await settles(run());
+      return [name, { ok, required, ms: Math.round(performance.now() - started) }] as const;
+    }),
+  );
+  const missing = entries.filter(([, state]) => !state.ok);
+  const status = missing.some(([, state]) => state.required)
+    ? 'unready'
+    : missing.length > 0
+      ? 'degraded'
+      : 'ready';
+  return { status, parts: Object.fromEntries(entries) };
+}
+
+/** True when the promise is fulfilled in time. */
+async function settles(work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
+  });
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([done, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

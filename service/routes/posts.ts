@@ -1,0 +1,101 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { isMissingReference } from '../database/errors';
+import type { Post } from '../database/posts';
+import { authenticate } from '../http/authentication';
+import { ServiceError } from '../http/errors';
+import { Idempotency } from '../http/idempotency';
+import type { ZodTypes } from '../http/zod';
+import type { Dependencies } from '../dependencies';
+import { requireFeature } from './features';
+import { bearer, failures, id, idParams, newPost, page, post, readHeaders, writeHeaders } from './schemas';
+
+/** The number in the key changes with the shape of what is kept, so that old and new nodes may share a cache. */
+const cacheKey = (postId: string): string => `post:1:${postId}`;
+
+export async function postRoutes(
+  instance: FastifyInstance,
+  { posts, cache, idempotency, clientConfig }: Dependencies,
+) {
+  const app = instance.withTypeProvider<ZodTypes>();
+
+  app.post(
+    '/v1/posts',
+    {
+      onRequest: authenticate,
+      preHandler: requireFeature(clientConfig, 'posts'),
+      schema: {
+        summary: 'Write a post',
+        security: bearer,
+        headers: writeHeaders,
+        body: newPost,
+        response: { 201: z.object({ post }), ...failures(401, 409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const author = request.user.sub;
+      const given = request.headers['idempotency-key'];
+      const requestKey = given && Idempotency.requestKey(`post ${author}`, given);
+      const { result, replayed } = await idempotency.run(requestKey, request.body, () =>
+        posts.insert(author, request.body.text, requestKey).catch((error: unknown) => {
+          if (!isMissingReference(error)) throw error;
+          throw new ServiceError(
+            401,
+            'unknown_user',
+            'The user of this token is no longer there. Log in again.',
+          );
+        }),
+      );
+      if (result.value.text !== request.body.text) throw Idempotency.reused();
+      if (replayed) void reply.header('idempotent-replayed', 'true');
+      void reply.status(201).header('x-tiers-position', result.position);
+      return { post: result.value };
+    },
+  );
+
+  app.get(
+    '/v1/posts/:id',
+    {
+      schema: {
+        summary: 'Read a post',
+        params: idParams,
+        headers: readHeaders,
+        response: { 200: z.object({ post }), ...failures(404) },
+      },
+    },
+    async (request, reply) => {
+      const postId = request.params.id;
+      // Posts never change once written: a cached one satisfies any position. Absence is not cached.
+      const cached = post.safeParse(await cache.get(cacheKey(postId)));
+      const found: Post | undefined = cached.success
+        ? cached.data
+        : await posts.find(postId, request.headers['x-tiers-position']);
+      if (found === undefined) throw new ServiceError(404, 'post_not_found', `There is no post ${postId}.`);
+      if (!cached.success) void cache.set(cacheKey(postId), found);
+      void reply.header('x-tiers-cache', cached.success ? 'hit' : 'miss');
+      void reply.header('cache-control', 'public, max-age=60');
+      return { post: found };
+    },
+  );
+
+  app.get(
+    '/v1/users/:id/posts',
+    {
+      schema: {
+        summary: "List a user's posts, newest first",
+        params: idParams,
+        headers: readHeaders,
+        querystring: page,
+        response: { 200: z.object({ posts: z.array(post), next: id.nullable() }), ...failures() },
+      },
+    },
+    async (request) => {
+      const { limit, before } = request.query;
+      const position = request.headers['x-tiers-position'];
+      // One more than asked for tells whether there is a further page.
+      const found = await posts.listByAuthor(request.params.id, limit + 1, before, position);
+      const shown = found.slice(0, limit);
+      return { posts: shown, next: found.length > limit ? (shown.at(-1)?.id ?? null) : null };
+    },
+  );
+}

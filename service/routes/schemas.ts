@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { PAGE_LIMIT, PICTURE_BYTES_LIMIT, PICTURE_TYPES, POST_CHARACTERS_LIMIT } from '../limits';
+
+/** A 63-bit number as decimal text, since JSON readers lose digits of numbers above 2^53. */
+export const id = z.string().regex(/^\d{1,18}$/, 'must be an id: up to 18 decimal digits');
+
+/** A log sequence number as PostgreSQL writes it: two hexadecimal halves. */
+const position = z
+  .string()
+  .regex(/^[0-9A-Fa-f]{1,8}\/[0-9A-Fa-f]{1,8}$/, 'must be the value of an earlier answer');
+
+export const readHeaders = z.object({
+  'x-tiers-position': position.optional().describe('Position of your last write; the answer is not older'),
+});
+export const writeHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8 to 128 visible ASCII characters')
+    .optional()
+    .describe('Repeat a request with the same key and it takes effect once'),
+});
+
+export const credentials = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]{3,32}$/, 'must be 3 to 32 letters, digits, _ or -'),
+  password: z
+    .string()
+    .min(10, 'must have at least 10 characters')
+    .max(128, 'must have at most 128 characters'),
+});
+export const newPost = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .max(POST_CHARACTERS_LIMIT)
+    .refine((value) => value.trim() !== '', 'must not be blank')
+    // PostgreSQL's text holds every character but this one.
+    .refine((value) => !value.includes('\u0000'), 'must not contain the character U+0000'),
+});
+export const newPicture = z.strictObject({
+  contentType: z.enum(PICTURE_TYPES),
+  bytes: z.int().min(1).max(PICTURE_BYTES_LIMIT),
+});
+export const page = z.object({
+  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(20),
+  before: id.optional().describe('The value of `next` of the page before'),
+});
+export const idParams = z.object({ id });
+
+export const user = z.object({ id, name: z.string() });
+export const session = z.object({ user, token: z.string() });
+export const post = z.object({ id, authorId: id, text: z.string(), createdAt: z.string() });
+export const picture = z.object({
+  id,
+  status: z.enum(['pending', 'processing', 'ready', 'failed']),
+  thumbnailUrl: z.string(),
+});
+export const upload = z.object({
+  method: z.literal('PUT'),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+});
+export const failure = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    requestId: z.string(),
+    details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  }),
+});
+
+/** The error answers of a route, for its OpenAPI entry. */
+export const failures = (...statuses: readonly number[]): Record<number, typeof failure> =>
+  Object.fromEntries([400, 503, ...statuses].map((status) => [status, failure]));
+
+export const bearer: { bearer: string[] }[] = [{ bearer: [] }];

@@ -1,0 +1,80 @@
+import { hash, verify } from '@node-rs/argon2';
+import type { FastifyInstance } from 'fastify';
+import type { Users, UserRow } from '../database/users';
+import { ServiceError } from '../http/errors';
+import { Idempotency } from '../http/idempotency';
+import type { ZodTypes } from '../http/zod';
+import type { Dependencies } from '../dependencies';
+import { requireFeature } from './features';
+import { credentials, failures, session, writeHeaders } from './schemas';
+
+const nameTaken = () => new ServiceError(409, 'name_taken', 'This name is taken. Choose another one.');
+const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or password is wrong.');
+
+export async function userRoutes(
+  instance: FastifyInstance,
+  { users, idempotency, clientConfig }: Dependencies,
+) {
+  const app = instance.withTypeProvider<ZodTypes>();
+  // Compared with when the name is unknown, so that the time taken does not tell which names exist.
+  const nobody = await hash('a password that nobody has');
+  const token = (user: { id: string }) => app.jwt.sign({ sub: user.id });
+
+  app.post(
+    '/v1/users',
+    {
+      preHandler: requireFeature(clientConfig, 'signUp'),
+      schema: {
+        summary: 'Sign up',
+        headers: writeHeaders,
+        body: credentials,
+        response: { 201: session, ...failures(409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const { name, password } = request.body;
+      const given = request.headers['idempotency-key'];
+      const requestKey = given && Idempotency.requestKey(`sign-up ${name.toLowerCase()}`, given);
+      // The password stays out of the remembered request and result; it is checked again for a repetition.
+      const { result, replayed } = await idempotency.run(requestKey, { name }, () =>
+        signUp(users, name, password, requestKey),
+      );
+      if (replayed) {
+        const row = await users.findByName(name);
+        if (row === undefined || !(await verify(row.passwordHash, password))) throw nameTaken();
+        void reply.header('idempotent-replayed', 'true');
+      }
+      void reply.status(201).header('x-tiers-position', result.position);
+      return { user: result.user, token: token(result.user) };
+    },
+  );
+
+  app.post(
+    '/v1/sessions',
+    { schema: { summary: 'Log in', body: credentials, response: { 201: session, ...failures(401) } } },
+    async (request, reply) => {
+      const { name, password } = request.body;
+      const row = await users.findByName(name);
+      const right = await verify(row?.passwordHash ?? nobody, password);
+      if (row === undefined || !right) throw refused();
+      void reply.status(201);
+      return { user: { id: row.id, name: row.name }, token: token(row) };
+    },
+  );
+}
+
+async function signUp(users: Users, name: string, password: string, requestKey: string | undefined) {
+  const passwordHash = await hash(password);
+  const { value, position } = await users.insert(name, passwordHash, requestKey);
+  if (!value.created && !(await isRepetition(value.user, password, requestKey))) throw nameTaken();
+  return { user: { id: value.user.id, name: value.user.name }, position };
+}
+
+/** The row was written by an earlier try of the same request, whose answer the client never saw. */
+async function isRepetition(
+  row: UserRow,
+  password: string,
+  requestKey: string | undefined,
+): Promise<boolean> {
+  return requestKey !== undefined && row.requestKey === requestKey && verify(row.passwordHash, password);
+}

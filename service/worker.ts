@@ -1,0 +1,27 @@
+import { AssetStore } from './aws/assets';
+import { parseWorkerConfig } from './config';
+import { openDatabase } from './database/database';
+import { Pictures } from './database/pictures';
+import { Consumer } from './jobs/consumer';
+import { ThumbnailJob } from './jobs/thumbnail';
+import { main, stopOnSignal } from './lifecycle';
+import { createLogger } from './logger';
+
+async function run(): Promise<void> {
+  const config = parseWorkerConfig(process.env);
+  const log = createLogger('worker', config);
+  // Workers read what they are about to change, so replicas are of no use to them.
+  const database = openDatabase({ ...config, DB_READER_HOSTS: [] }, 'worker', log);
+  const assets = new AssetStore(config, config.ASSET_BUCKET);
+  const thumbnails = new ThumbnailJob(new Pictures(database), assets);
+  const consumer = new Consumer(config, (job, jobLog) => thumbnails.run(job.pictureId, jobLog), log);
+  stopOnSignal(log, async () => {
+    await consumer.stop();
+    await database.close();
+    assets.close();
+  });
+  consumer.start();
+  log.info({ lanes: config.WORKER_CONCURRENCY }, 'working');
+}
+
+main(run);
