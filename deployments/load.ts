@@ -26,11 +26,21 @@ export function listDeployments(folder: string = __dirname): string[] {
   return [...single, ...grouped].map((name) => name.replace(/\.ts$/, '')).sort();
 }
 
+/** One environment with all its regions, and which of them were asked for. */
+export interface Selection {
+  readonly environment: string;
+  /** Every region of the environment: they know of one another, so they are checked and composed together. */
+  readonly regions: readonly Deployment[];
+  /** The regions to write; all of them unless some were named. */
+  readonly chosen: readonly string[];
+}
+
 /**
- * Loads the chosen deployments, all outside the ladder when none is named. A selector is an environment (`production`)
- * or one region of it (`production/us-east-1`). Throws a ConfigurationError with every fault found.
+ * Loads the environments of the chosen deployments, all outside the ladder when none is named. A selector is an
+ * environment (`production`) or one region of it (`production/us-east-1`). Throws a ConfigurationError with every fault
+ * found.
  */
-export function loadDeployments(selectors: readonly string[], folder: string = __dirname): Deployment[] {
+export function loadDeployments(selectors: readonly string[], folder: string = __dirname): Selection[] {
   const known = listDeployments(folder);
   const unknown = selectors.filter((selector) => !known.some((name) => matches(name, selector)));
   if (unknown.length > 0) {
@@ -43,10 +53,23 @@ export function loadDeployments(selectors: readonly string[], folder: string = _
       })),
     );
   }
-  const chosen = known.filter((name) =>
+  const wanted = known.filter((name) =>
     selectors.length > 0 ? selectors.some((selector) => matches(name, selector)) : !isOnRequest(name),
   );
-  return validate(chosen.map((name) => candidate(folder, name)));
+  const groups = [...new Set(wanted.map(groupOf))].map((group) => known.filter((name) => groupOf(name) === group));
+  const deployments = validate(groups.flat().map((name) => candidate(folder, name)));
+  const named = new Map(groups.flat().map((name, index) => [name, deployments[index]!]));
+  return groups.map((group) => ({
+    environment: named.get(group[0]!)!.environment,
+    regions: group.map((name) => named.get(name)!),
+    chosen: group.filter((name) => wanted.includes(name)).map((name) => named.get(name)!.region),
+  }));
+}
+
+/** Files of one folder are the regions of one environment; a file beside the folders is an environment of its own. */
+function groupOf(name: string): string {
+  const folder = name.slice(0, Math.max(name.indexOf('/'), 0));
+  return folder && !ON_REQUEST.includes(folder) ? folder : name;
 }
 
 function candidate(folder: string, name: string): Candidate {

@@ -6,6 +6,7 @@ const local: Deployment = {
   environment: 'local',
   account: '000000000000',
   domain: 'tiers.example.com',
+  homeRegion: 'us-east-1',
   state: { backend: 'local' },
   monthlyBudget: 100,
   contact: 'oncall@example.com',

@@ -79,6 +79,8 @@ export const environmentSchema = z.strictObject({
   account: matching(/^\d{12}$/, 'a string of 12 digits', "write for instance '111122223333'"),
   /** `www.<domain>` serves the page, `api.<domain>` the API. */
   domain,
+  /** Region of the environment's global stack: the home of the tables that all regions share. */
+  homeRegion: region,
   /** Id of an existing public hosted zone of the domain; without one the global stack creates it. */
   hostedZoneId: matching(
     /^Z[A-Z0-9]{5,31}$/,

@@ -6,6 +6,7 @@ export const production: Environment = {
   environment: 'production',
   account: '222222222222',
   domain: 'tiers.example.com',
+  homeRegion: 'us-east-1',
   state: { backend: 'local' },
   monthlyBudget: 12_000,
   contact: 'platform@example.com',

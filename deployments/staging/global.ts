@@ -6,6 +6,7 @@ export const staging: Environment = {
   environment: 'staging',
   account: '111111111111',
   domain: 'staging.tiers.example.com',
+  homeRegion: 'us-east-1',
   state: { backend: 'local' },
   monthlyBudget: 900,
   contact: 'platform@example.com',
