@@ -1,0 +1,78 @@
+// Builds what runs on a machine: dist/service (one bundle per role) and dist/web (the page). A part whose inputs have
+// not changed since it was last built is left alone; `--force` builds everything.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...parts) => join(root, ...parts);
+const force = process.argv.includes('--force');
+
+// These carry native code (or load it by path), so the machine's node_modules must hold them.
+const NATIVE = ['sharp', '@node-rs/argon2', 'pg-native'];
+
+const PARTS = {
+  service: { inputs: ['service'], without: 'service/web', build: buildService },
+  web: { inputs: ['service/web'], build: buildWeb },
+};
+
+async function buildService() {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['api', 'worker', 'migrate'].map((role) => `service/${role}.ts`),
+    outdir: 'dist/service',
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    sourcemap: true,
+    external: NATIVE,
+    logLevel: 'warning',
+  });
+  cpSync(at('service/migrations'), at('dist/service/migrations'), { recursive: true });
+}
+
+async function buildWeb() {
+  const { build } = await import('vite');
+  await build({ root: at('service/web'), configFile: at('service/web/vite.config.mjs'), logLevel: 'warn' });
+}
+
+function files(path, without) {
+  if (without !== undefined && path === at(without)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const inner = join(path, entry.name);
+      return entry.isDirectory() ? files(inner, without) : [inner];
+    });
+}
+
+/** Digest of the sources, this script and the locked dependencies. */
+function digest(part) {
+  const hash = createHash('sha256');
+  const sources = part.inputs.flatMap((input) => files(at(input), part.without));
+  for (const file of [...sources, at('package-lock.json'), fileURLToPath(import.meta.url)]) {
+    hash.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+for (const [name, part] of Object.entries(PARTS)) {
+  const started = performance.now();
+  const stamp = at('dist', `.${name}.sha256`);
+  const wanted = digest(part);
+  const upToDate = existsSync(stamp) && existsSync(at('dist', name)) && readFileSync(stamp, 'utf8') === wanted;
+  if (upToDate && !force) {
+    console.log(`${name}: up to date`);
+    continue;
+  }
+  // Without its stamp a build that breaks off half-way is not taken for a finished one.
+  rmSync(stamp, { force: true });
+  rmSync(at('dist', name), { recursive: true, force: true });
+  mkdirSync(at('dist'), { recursive: true });
+  await part.build();
+  writeFileSync(stamp, wanted);
+  console.log(`${name}: built in ${Math.round(performance.now() - started)} ms`);
+}
