@@ -1,0 +1,1 @@
+export { ClientConfig, type ClientConfigProps } from './client-config';

@@ -1,0 +1,118 @@
+import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
+import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version';
+import { TerraformStack, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { ConfigurationError } from '../../lib/errors';
+import type { Grantable } from '../../lib/grants';
+import { logicalId } from '../../lib/logical-id';
+import { Names } from '../../lib/naming';
+
+/** AWS Secrets Manager API Reference, "DeleteSecret": days in which a deleted secret can be restored. */
+const RECOVERY_DAYS = { shortest: 7, longest: 30 } as const;
+
+/** Letters and digits in a value: 40 of them carry 238 bits, and fit the 128 characters of an RDS password. */
+const LENGTH = { default: 40, shortest: 20, longest: 128 } as const;
+
+const EPHEMERAL_TYPE = 'aws_secretsmanager_random_password';
+
+export interface GeneratedSecretProps {
+  /** Last part of the secret's name, such as `signing-key`. */
+  readonly component: string;
+  /** What the value is for. */
+  readonly description: string;
+  /** Characters of the generated value, 20 to 128, letters and digits only. Default: 40. */
+  readonly length?: number;
+  /** Stores the text `{"username": ..., "password": ...}` in place of the bare value. */
+  readonly json?: { readonly username: string };
+  /** Days in which a deleted secret can be restored, and its name not be used again: 7 to 30, or 0. Default: 30. */
+  readonly recoveryDays?: number;
+  /** Raised by one, a new value is generated and written everywhere the secret is used. Default: 1. */
+  readonly valueVersion?: number;
+}
+
+/**
+ * A secret whose value AWS generates and no Terraform state or plan holds: the value is ephemeral, and is handed on
+ * through write-only arguments alone. It is written when it is new or when `valueVersion` rises; all other runs
+ * generate a value that nobody takes.
+ */
+export class GeneratedSecret extends Construct {
+  readonly arn: string;
+  /** For write-only arguments of the same stack, beside `valueVersion` as their version. */
+  readonly valueReference: string;
+  readonly valueVersion: number;
+  private readonly component: string;
+  private readonly version: SecretsmanagerSecretVersion;
+
+  constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
+    super(scope, id);
+    const { length = LENGTH.default, recoveryDays = RECOVERY_DAYS.longest, valueVersion = 1 } = props;
+    check(this.node.path, { length, recoveryDays });
+    this.component = props.component;
+    this.valueVersion = valueVersion;
+
+    const stack = TerraformStack.of(this);
+    const ephemeralId = logicalId(stack, this);
+    // cdktf 0.21 has no class for ephemeral resources. Letters and digits alone need no quoting in a URL, in JSON or in
+    // a shell, and have none of the characters that RDS refuses in a master password.
+    stack.addOverride(`ephemeral.${EPHEMERAL_TYPE}.${ephemeralId}`, {
+      password_length: length,
+      exclude_punctuation: true,
+    });
+    this.valueReference = `\${ephemeral.${EPHEMERAL_TYPE}.${ephemeralId}.random_password}`;
+
+    const secret = new SecretsmanagerSecret(this, 'secret', {
+      name: Names.of(this).path('secret', props.component),
+      description: props.description,
+      recoveryWindowInDays: recoveryDays,
+    });
+    this.version = new SecretsmanagerSecretVersion(this, 'value', {
+      secretId: secret.id,
+      secretStringWo: props.json
+        ? JSON.stringify({ username: props.json.username, password: this.valueReference })
+        : this.valueReference,
+      secretStringWoVersion: valueVersion,
+    });
+    this.arn = secret.arn;
+  }
+
+  /**
+   * Stores the value only after a resource took it. A creation that fails half way is repeated with another value;
+   * stored first, the secret would keep one that the resource never got.
+   */
+  storeAfter(resource: ITerraformDependable): void {
+    this.version.dependsOn = [...(this.version.dependsOn ?? []), resource.fqn];
+  }
+
+  grantRead(grantee: Grantable): void {
+    grantee.grant(`read-${this.component}`, [
+      { actions: ['secretsmanager:GetSecretValue'], resources: [this.arn] },
+    ]);
+  }
+}
+
+function check(where: string, { length, recoveryDays }: { length: number; recoveryDays: number }): void {
+  if (!Number.isInteger(length) || length < LENGTH.shortest || length > LENGTH.longest) {
+    throw new ConfigurationError([
+      {
+        where: `${where}.length`,
+        received: length,
+        allowed: `${LENGTH.shortest} to ${LENGTH.longest} characters`,
+        fix: `leave it out for ${LENGTH.default}`,
+      },
+    ]);
+  }
+  const { shortest, longest } = RECOVERY_DAYS;
+  if (
+    recoveryDays !== 0 &&
+    !(Number.isInteger(recoveryDays) && recoveryDays >= shortest && recoveryDays <= longest)
+  ) {
+    throw new ConfigurationError([
+      {
+        where: `${where}.recoveryDays`,
+        received: recoveryDays,
+        allowed: `0, or ${shortest} to ${longest} days`,
+        fix: `leave it out for ${longest}`,
+      },
+    ]);
+  }
+}

@@ -1,0 +1,2 @@
+export { ObjectStorage, type ObjectStorageProps } from './object-storage';
+export type { LogSource } from './bucket-policy';

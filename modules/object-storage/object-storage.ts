@@ -1,0 +1,128 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketCorsConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-cors-configuration';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import { Construct } from 'constructs';
+import { holds, type Safeguard } from '../../lib/decisions';
+import type { Grantable } from '../../lib/grants';
+import { Names } from '../../lib/naming';
+import { placeOf } from '../../lib/place';
+import { bucketPolicy, type LogSource } from './bucket-policy';
+import { lifecycleRules, type Retention } from './lifecycle';
+
+/** Seconds for which a browser remembers that it may upload. */
+const CORS_MAX_AGE = 3600;
+const NONCURRENT_DAYS = 30;
+
+export interface ObjectStorageProps {
+  /** Part of the bucket's name, such as `assets`. */
+  readonly component: string;
+  /** Expiry of objects. Default: none expires. */
+  readonly retention?: Retention;
+  /** Days for which a replaced or deleted object can be brought back. Default: 30. */
+  readonly noncurrentDays?: number;
+  /** Origins, such as `https://www.example.com`, whose pages may upload to presigned addresses. Default: none. */
+  readonly corsOrigins?: readonly string[];
+  /** Key prefixes, such as `media/`, that this account's CloudFront distributions may read. Default: none. */
+  readonly cdnPrefixes?: readonly string[];
+  /** Services that write their logs here. Default: none. */
+  readonly logDelivery?: readonly LogSource[];
+  /** Earlier versions of an object are kept. Default: on. */
+  readonly versioning?: Safeguard;
+  /** Destroying the bucket fails while it holds objects. Default: on; off deletes them with it. */
+  readonly keepObjects?: Safeguard;
+}
+
+/** A private bucket: encrypted, versioned, TLS only, closed to the public, with one policy. */
+export class ObjectStorage extends Construct {
+  readonly bucketName: string;
+  readonly arn: string;
+  readonly regionalDomainName: string;
+  private readonly component: string;
+
+  constructor(scope: Construct, id: string, props: ObjectStorageProps) {
+    super(scope, id);
+    this.component = props.component;
+    const bucket = new S3Bucket(this, 'bucket', {
+      bucket: Names.of(this).bucket(props.component),
+      forceDestroy: !holds(this, 'keepObjects', props.keepObjects),
+    });
+    const closed = new S3BucketPublicAccessBlock(this, 'public-access-block', {
+      bucket: bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, 'ownership', {
+      bucket: bucket.id,
+      rule: { objectOwnership: 'BucketOwnerEnforced' },
+    });
+    // Keys of S3: a CDN reads, and a balancer writes, without permissions on a key of KMS. Load balancers take no other.
+    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+      bucket: bucket.id,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+    });
+    const versioning = new S3BucketVersioningA(this, 'versioning', {
+      bucket: bucket.id,
+      versioningConfiguration: {
+        status: holds(this, 'versioning', props.versioning) ? 'Enabled' : 'Suspended',
+      },
+    });
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket: bucket.id,
+      rule: lifecycleRules(props.noncurrentDays ?? NONCURRENT_DAYS, props.retention),
+      dependsOn: [versioning],
+    });
+    new S3BucketPolicy(this, 'policy', {
+      bucket: bucket.id,
+      policy: bucketPolicy({
+        arn: bucket.arn,
+        place: placeOf(this),
+        cdnPrefixes: props.cdnPrefixes ?? [],
+        logDelivery: props.logDelivery ?? [],
+      }),
+      // S3 refuses two changes of a bucket's access at the same time.
+      dependsOn: [closed],
+    });
+    if (props.corsOrigins?.length) {
+      new S3BucketCorsConfiguration(this, 'cors', {
+        bucket: bucket.id,
+        corsRule: [
+          {
+            allowedMethods: ['PUT'],
+            allowedOrigins: [...props.corsOrigins],
+            allowedHeaders: ['*'],
+            exposeHeaders: ['ETag'],
+            maxAgeSeconds: CORS_MAX_AGE,
+          },
+        ],
+      });
+    }
+    this.bucketName = bucket.bucket;
+    this.arn = bucket.arn;
+    this.regionalDomainName = bucket.bucketRegionalDomainName;
+  }
+
+  /** Reads of objects whose keys begin with the prefix; a key that does not exist answers 403, as nobody may list. */
+  grantRead(grantee: Grantable, prefix = ''): void {
+    grantee.grant(this.grantId('read', prefix), [
+      { actions: ['s3:GetObject'], resources: [`${this.arn}/${prefix}*`] },
+    ]);
+  }
+
+  /** Writes, presigned ones included, of objects whose keys begin with the prefix; no deletion. */
+  grantWrite(grantee: Grantable, prefix: string): void {
+    grantee.grant(this.grantId('write', prefix), [
+      { actions: ['s3:AbortMultipartUpload', 's3:PutObject'], resources: [`${this.arn}/${prefix}*`] },
+    ]);
+  }
+
+  private grantId(verb: string, prefix: string): string {
+    return [verb, this.component, ...prefix.split('/')].filter(Boolean).join('-');
+  }
+}

@@ -1,0 +1,1 @@
+export { SharedState, type SharedStateProps } from './shared-state';

@@ -1,0 +1,1 @@
+export { WorkQueue, type WorkQueueProps } from './work-queue';

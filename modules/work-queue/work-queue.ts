@@ -1,0 +1,137 @@
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
+import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
+import { Construct } from 'constructs';
+import { ConfigurationError, type FaultDetails } from '../../lib/errors';
+import type { Grantable } from '../../lib/grants';
+import { Names } from '../../lib/naming';
+
+const DAY = 86_400;
+
+/**
+ * Seconds that messages are kept. A message moved to the dead-letter queue keeps the age it had in the source (Amazon SQS
+ * Developer Guide, "Using dead-letter queues in Amazon SQS"): what came last into the source has ten days there.
+ */
+const RETENTION = { source: 4 * DAY, deadLetter: 14 * DAY } as const;
+
+/** Amazon SQS API Reference, "SetQueueAttributes": seconds, and receives before a message is moved away. */
+const VISIBILITY_TIMEOUT = { shortest: 0, longest: 43_200 } as const;
+const MAX_RECEIVES = { fewest: 1, most: 1000, default: 5 } as const;
+const LONG_POLL_SECONDS = 20;
+
+export interface WorkQueueProps {
+  /** Last part of the queue's name, such as `jobs`. */
+  readonly component: string;
+  /** Seconds in which a received message is hidden from other workers, 0 to 43,200: longer than the work takes. */
+  readonly visibilityTimeout: number;
+  /** Receives after which a message goes to the dead-letter queue, 1 to 1,000. Default: 5. */
+  readonly maxReceives?: number;
+}
+
+/** A queue of work, and a second one for the messages that no worker could finish. */
+export class WorkQueue extends Construct {
+  readonly url: string;
+  readonly arn: string;
+  readonly name: string;
+  readonly deadLetterName: string;
+  readonly deadLetterArn: string;
+  private readonly component: string;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
+    super(scope, id);
+    const { component, visibilityTimeout, maxReceives = MAX_RECEIVES.default } = props;
+    check(this.node.path, visibilityTimeout, maxReceives);
+    const names = Names.of(this);
+    this.component = component;
+    this.name = names.regional('queue', component);
+    this.deadLetterName = names.regional('queue', `${component}-dead-letter`);
+
+    const deadLetter = new SqsQueue(this, 'dead-letter', {
+      name: this.deadLetterName,
+      messageRetentionSeconds: RETENTION.deadLetter,
+      receiveWaitTimeSeconds: LONG_POLL_SECONDS,
+      sqsManagedSseEnabled: true,
+    });
+    const queue = new SqsQueue(this, 'queue', {
+      name: this.name,
+      visibilityTimeoutSeconds: visibilityTimeout,
+      messageRetentionSeconds: RETENTION.source,
+      receiveWaitTimeSeconds: LONG_POLL_SECONDS,
+      sqsManagedSseEnabled: true,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetter.arn, maxReceiveCount: maxReceives }),
+    });
+    // By itself a dead-letter queue takes messages from every queue of the account.
+    new SqsQueueRedriveAllowPolicy(this, 'redrive-allow-policy', {
+      queueUrl: deadLetter.url,
+      redriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [queue.arn] }),
+    });
+    new SqsQueuePolicy(this, 'policy', { queueUrl: queue.url, policy: tlsOnly(queue.arn) });
+    new SqsQueuePolicy(this, 'dead-letter-policy', {
+      queueUrl: deadLetter.url,
+      policy: tlsOnly(deadLetter.arn),
+    });
+
+    this.url = queue.url;
+    this.arn = queue.arn;
+    this.deadLetterArn = deadLetter.arn;
+  }
+
+  grantSend(grantee: Grantable): void {
+    grantee.grant(`send-to-${this.component}`, [{ actions: ['sqs:SendMessage'], resources: [this.arn] }]);
+  }
+
+  /** Receives, finishes, gives back or holds messages, and reads how many wait. */
+  grantConsume(grantee: Grantable): void {
+    grantee.grant(`consume-${this.component}`, [
+      {
+        actions: [
+          'sqs:ChangeMessageVisibility',
+          'sqs:DeleteMessage',
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+        ],
+        resources: [this.arn],
+      },
+    ]);
+  }
+}
+
+/** A resource policy that refuses every request without TLS and allows nothing by itself. */
+function tlsOnly(arn: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'DenyWithoutTls',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:*',
+        Resource: arn,
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  });
+}
+
+function check(where: string, visibilityTimeout: number, maxReceives: number): void {
+  const faults: FaultDetails[] = [];
+  const { shortest, longest } = VISIBILITY_TIMEOUT;
+  if (!Number.isInteger(visibilityTimeout) || visibilityTimeout < shortest || visibilityTimeout > longest) {
+    faults.push({
+      where: `${where}.visibilityTimeout`,
+      received: visibilityTimeout,
+      allowed: `${shortest} to ${longest} whole seconds`,
+      fix: 'write for instance 120',
+    });
+  }
+  const { fewest, most } = MAX_RECEIVES;
+  if (!Number.isInteger(maxReceives) || maxReceives < fewest || maxReceives > most) {
+    faults.push({
+      where: `${where}.maxReceives`,
+      received: maxReceives,
+      allowed: `${fewest} to ${most} receives`,
+      fix: `leave it out for ${MAX_RECEIVES.default}`,
+    });
+  }
+  if (faults.length) throw new ConfigurationError(faults);
+}
