@@ -33,7 +33,7 @@ function template(scanner: Scanner, until: 'end' | 'quote'): Expression {
     text = '';
   };
   for (;;) {
-    if (scanner.atEnd) {
+    if (scanner.atEnd()) {
       if (until === 'quote') throw scanner.unexpected('the closing quote of a string');
       break;
     }
@@ -87,7 +87,7 @@ function primaryOf(scanner: Scanner): Expression {
   if (scanner.take('{')) return object(scanner);
   const number = scanner.number();
   if (number !== undefined) return { kind: 'literal', value: number };
-  if (!scanner.atIdentifier) throw operatorAt(scanner);
+  if (!scanner.atIdentifier()) throw operatorAt(scanner);
   const name = scanner.identifier();
   scanner.skipSpace();
   if (scanner.take('(')) return call(scanner, name);
@@ -126,7 +126,7 @@ function objectKey(scanner: Scanner): string {
     if (key.kind === 'literal' && typeof key.value === 'string') return key.value;
     throw refused('an object key with an expression inside');
   }
-  if (!scanner.atIdentifier) throw scanner.unexpected('an object key');
+  if (!scanner.atIdentifier()) throw scanner.unexpected('an object key');
   return scanner.identifier();
 }
 
@@ -148,7 +148,7 @@ function traversal(scanner: Scanner): Traversal {
   for (;;) {
     if (scanner.startsWith('.*') || scanner.startsWith('[*]')) throw refused('a splat');
     if (scanner.take('.')) {
-      if (scanner.atIdentifier) path.push(scanner.identifier());
+      if (scanner.atIdentifier()) path.push(scanner.identifier());
       else path.push(digits(scanner));
     } else if (scanner.take('[')) path.push(index(scanner));
     else return path;

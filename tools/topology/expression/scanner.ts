@@ -10,7 +10,7 @@ export class Scanner {
 
   constructor(readonly text: string) {}
 
-  get atEnd(): boolean {
+  atEnd(): boolean {
     return this.position >= this.text.length;
   }
 
@@ -34,7 +34,7 @@ export class Scanner {
   }
 
   skipSpace(): void {
-    while (!this.atEnd && SPACE.test(this.peek())) this.position++;
+    while (!this.atEnd() && SPACE.test(this.peek())) this.position++;
   }
 
   expect(token: string, where: string): void {
@@ -42,14 +42,14 @@ export class Scanner {
     if (!this.take(token)) throw this.unexpected(`'${token}' ${where}`);
   }
 
-  get atIdentifier(): boolean {
+  atIdentifier(): boolean {
     return IDENTIFIER_START.test(this.peek());
   }
 
   /** HCL identifiers may hold hyphens: `aws_lb.web-lb` is one traversal, not a difference. */
   identifier(): string {
     const start = this.position;
-    while (!this.atEnd && IDENTIFIER_PART.test(this.peek())) this.position++;
+    while (!this.atEnd() && IDENTIFIER_PART.test(this.peek())) this.position++;
     return this.text.slice(start, this.position);
   }
 
@@ -63,7 +63,7 @@ export class Scanner {
 
   unexpected(wanted: string): ExpressionError {
     const rest = this.text.slice(this.position, this.position + 24);
-    const found = this.atEnd ? 'the end of the text' : `'${rest}'`;
+    const found = this.atEnd() ? 'the end of the text' : `'${rest}'`;
     return new ExpressionError(`found ${found} at character ${this.position}`, `Expected ${wanted}`);
   }
 }
