@@ -1,4 +1,5 @@
 import { problemsOf } from './problems';
+import { ruleProblems } from './reachability';
 import { readStacks } from './read-stacks';
 import { referencesOf } from './references';
 import { outputsOf, resourcesOf } from './resources';
@@ -19,39 +20,10 @@ export function buildGraph(stacks: readonly Stack[]): Graph {
       references: referencesOf(bare, resource),
     })),
   );
-  return { ...linked, problems: problemsOf(linked) };
+  return { ...linked, problems: [...problemsOf(linked), ...ruleProblems(linked)] };
 
   function graphOf(resources: readonly Resource[]): Graph {
     const byAddress = new Map(resources.map((resource) => [resource.globalAddress, resource]));
     return { stacks, outputs, resources: byAddress, problems: [] };
   }
-}
-
-/** The managed resources of a type (`aws_lb`), or those of another mode by its prefix (`data.aws_region`), in a stable order. */
-export function resourcesOfType(graph: Graph, type: string): Resource[] {
-  return [...graph.resources.values()].filter((resource) => knownTypeName(resource) === type);
-}
-
-/** The name of a resource's type as KNOWN_TYPES has it: with the mode before it, where that is not `managed`. */
-export function knownTypeName(resource: Resource): string {
-  return resource.mode === 'managed' ? resource.type : `${resource.mode}.${resource.type}`;
-}
-
-/** Throws where the graph has no such resource. */
-export function resourceAt(graph: Graph, globalAddress: string): Resource {
-  const resource = graph.resources.get(globalAddress);
-  if (!resource) throw new Error(`${globalAddress}: no such resource in the stacks that were read`);
-  return resource;
-}
-
-/** The resources that an argument (or anything below it) refers to, in order, each once. */
-export function targetsOf(
-  graph: Graph,
-  resource: Resource,
-  ...argument: readonly (string | number)[]
-): Resource[] {
-  const addresses = resource.references
-    .filter((reference) => argument.every((part, depth) => reference.argument[depth] === part))
-    .flatMap((reference) => reference.target ?? []);
-  return [...new Set(addresses)].map((address) => resourceAt(graph, address));
 }

@@ -1,7 +1,19 @@
 export * from './types';
 export { TopologyError, type Location } from './errors';
 export { readStacks, stackOf } from './read-stacks';
-export { buildGraph, knownTypeName, readGraph, resourceAt, resourcesOfType, targetsOf } from './graph';
+export { buildGraph, readGraph } from './graph';
+export { knownTypeName, resourceAt, resourcesOfType, targetsOf } from './lookup';
+export { attributeOf, resourcesListed, resourceWith } from './identifiers';
+export { fleetOf, fleetsOf } from './fleets';
+export { securityGroupsOf } from './security-groups';
+export { canConnect, canConnectFromInternet, canReachService } from './reachability';
+export {
+  ENVIRONMENT_FILE,
+  evaluateEntry,
+  instanceConfiguration,
+  parseUserData,
+  rawInstanceConfiguration,
+} from './user-data';
 export { evaluate, evaluateOutput, evaluateText } from './evaluate';
 export { asList, isList, isObject } from './json';
 export { KNOWN_TYPES, type KnownType, type KnownTypes } from './symbolic';

@@ -1,5 +1,6 @@
 import { TopologyError } from './errors';
 import { evaluate, evaluateOutput } from './evaluate';
+import { knownTypeName } from './lookup';
 import { isWriteOnly } from './resources';
 import { KNOWN_TYPES } from './symbolic';
 import type { Graph, Problem, Resource } from './types';
@@ -29,7 +30,7 @@ export function problemsOf(graph: Graph): Problem[] {
 const ADVICE = 'write resources with literal values and direct references';
 
 function resourceProblems(graph: Graph, resource: Resource): Problem[] {
-  const type = resource.mode === 'managed' ? resource.type : `${resource.mode}.${resource.type}`;
+  const type = knownTypeName(resource);
   const problems: Problem[] = [];
   if (!KNOWN_TYPES[type])
     problems.push({

@@ -1,4 +1,5 @@
 import type { Json, Resource } from '../types';
+import { knownTypeName } from '../lookup';
 import { COMPUTE } from './compute';
 import { DATA_SOURCES } from './data-sources';
 import { DATA_STORES } from './data-stores';
@@ -29,9 +30,8 @@ export function computedAttribute(
   attribute: string,
   argument: (name: string) => Json | undefined,
 ): Json | undefined {
-  const type = resource.mode === 'managed' ? resource.type : `${resource.mode}.${resource.type}`;
   const facts = factsOf(resource, argument);
-  const computed = KNOWN_TYPES[type]?.computed[attribute];
+  const computed = KNOWN_TYPES[knownTypeName(resource)]?.computed[attribute];
   if (computed) return computed(facts);
   // The AWS provider gives these two for every resource that has them at all.
   if (attribute === 'region') return resource.region;
