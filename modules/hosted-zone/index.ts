@@ -1,0 +1,1 @@
+export { HostedZone, type HostedZoneProps } from './hosted-zone';

@@ -1,0 +1,1 @@
+export { InstanceRole, type InstanceRoleProps } from './instance-role';

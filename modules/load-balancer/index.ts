@@ -1,0 +1,1 @@
+export { LoadBalancer, type LoadBalancerProps, type TargetGroup } from './load-balancer';
