@@ -73,8 +73,9 @@ export class Connections {
     });
   }
 
-  /** Lets this side open HTTPS connections to anywhere, for AWS endpoints that are reached through NAT. */
+  /** Lets this side open HTTPS connections to anywhere, for AWS endpoints that are reached through NAT. Once is enough. */
   allowToInternet(): void {
+    if (this.scope.node.tryFindChild('to-internet')) return;
     new VpcSecurityGroupEgressRule(this.scope, 'to-internet', {
       securityGroupId: this.securityGroup.id,
       description: `${this.label} to AWS endpoints through NAT`,

@@ -45,6 +45,8 @@ export const NAME_LIMITS = {
   parameter: 1011,
   /** Amazon CloudWatch Logs API Reference, "CreateLogGroup": logGroupName. */
   logGroup: 512,
+  /** Amazon CloudWatch Logs API Reference, "PutDeliverySource" and "PutDeliveryDestination": name. */
+  logDelivery: 60,
   /** EC2 Image Builder API Reference, "CreateImagePipeline": name pattern of up to 128 characters. */
   imageBuilder: 128,
   /** Amazon CloudFront API Reference, "OriginAccessControlConfig": Name. */
@@ -66,3 +68,6 @@ export const VPC_PREFIX = { shortest: 16, longest: 28 } as const;
 
 /** Elastic Load Balancing User Guide, "Subnets for your load balancer": prefix of at least /27 and 8 free addresses. */
 export const LOAD_BALANCER_SUBNET = { longestPrefix: 27, freeAddresses: 8 } as const;
+
+/** Amazon EC2 User Guide, "Spot Instance interruption notices": seconds between the notice and the end of the instance. */
+export const SPOT_NOTICE = 120;
