@@ -1,0 +1,204 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { DbInstance, type DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance';
+import { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group';
+import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { Construct } from 'constructs';
+import { Connections } from '../../lib/connections';
+import { holds, type Safeguard } from '../../lib/decisions';
+import type { Grantable } from '../../lib/grants';
+import { Names } from '../../lib/naming';
+import { placeOf } from '../../lib/place';
+import { quietWindows, WEEKDAYS, type QuietHoursUtc } from '../../lib/quiet-hours';
+import { GeneratedSecret } from '../generated-secret';
+import type { Network } from '../network';
+import { checkDatabase } from './checks';
+import { LOG_EXPORTS, PORT, sharedSettings } from './instance-settings';
+import { MonitoringRole } from './monitoring-role';
+import { majorVersion, PARAMETERS } from './parameters';
+import { instanceLetter, placeReplicas } from './placement';
+
+const DATABASE = 'app';
+const ADMINISTRATOR = 'tiers_admin';
+
+export interface RelationalDatabaseProps {
+  readonly network: Network;
+  /** Number of the physical shard, 0 to 99. It never changes. */
+  readonly shard: number;
+  /** PostgreSQL version such as `17` or `17.6`; with minor upgrades on, RDS chooses and raises the minor one itself. */
+  readonly engineVersion: string;
+  /** Instance class of every instance, such as `db.m7g.large`: a replica is never smaller than what it may replace. */
+  readonly instanceClass: string;
+  /** Gibibytes at the start, and the most that each instance grows to by itself; equal for no growth. */
+  readonly storage: number;
+  readonly maxStorage: number;
+  /** A synchronous standby in another zone. Default: on. */
+  readonly multiAz?: Safeguard;
+  /** Read replicas, 0 to 15. */
+  readonly replicas: number;
+  /** Days of point-in-time recovery, 1 to 35. */
+  readonly backupDays: number;
+  /** UTC hours of backups and maintenance; two or more. */
+  readonly quietHoursUtc: QuietHoursUtc;
+  /** Instances refuse to be deleted. Default: on; off also lets the admin secret go at once. */
+  readonly deletionProtection?: Safeguard;
+  /** Minor versions are installed in the maintenance window. Default: on. */
+  readonly minorUpgrades?: Safeguard;
+  /** Days that logs are kept. */
+  readonly logDays: number;
+  /** Raised by one, the administrator's password is generated and written anew. Default: 1. */
+  readonly passwordVersion?: number;
+}
+
+/** The construct id of a shard, which its resources' addresses begin with: `shard-00`. */
+export function shardId(shard: number): string {
+  return `shard-${String(shard).padStart(2, '0')}`;
+}
+
+/**
+ * One physical shard: a PostgreSQL instance with a synchronous standby, and read replicas. Its instances' addresses, such
+ * as `aws_db_instance.shard_00_a`, are a contract: they name no role, as roles move. Users log in with IAM; the one
+ * administrator has a password that no state holds.
+ */
+export class RelationalDatabase extends Construct {
+  readonly connections: Connections;
+  readonly port = PORT;
+  readonly databaseName = DATABASE;
+  readonly writerAddress: string;
+  readonly readerAddresses: readonly string[];
+  /** The first instance, then the replicas in the order of their letters. */
+  readonly instances: readonly DbInstance[];
+  readonly identifiers: readonly string[];
+  readonly adminSecretArn: string;
+  private readonly admin: GeneratedSecret;
+
+  constructor(scope: Construct, id: string, props: RelationalDatabaseProps) {
+    super(scope, id);
+    checkDatabase(this.node.path, props);
+    if (id !== shardId(props.shard)) {
+      throw new Error(`${this.node.path}: shard ${props.shard} has the construct id ${shardId(props.shard)}`);
+    }
+    const { network } = props;
+    const names = Names.of(this);
+    const securityGroup = new SecurityGroup(this, 'security-group', {
+      name: names.regional('securityGroup', id),
+      description: `PostgreSQL ${id}`,
+      vpcId: network.vpc.id,
+      tags: { Name: names.regional('securityGroup', id) },
+    });
+    this.connections = new Connections(this, { label: `database ${id}`, securityGroup, port: PORT });
+    const subnets = new DbSubnetGroup(this, 'subnets', {
+      name: names.regional('databaseGroup', id),
+      description: `Data subnets of ${id}`,
+      subnetIds: network.subnetIds('data'),
+    });
+    const deletionProtection = holds(this, 'deletionProtection', props.deletionProtection);
+    this.admin = new GeneratedSecret(this, 'admin', {
+      component: `${id}-admin`,
+      description: `Administrator of the database ${id}`,
+      json: { username: ADMINISTRATOR },
+      valueVersion: props.passwordVersion,
+      ...(deletionProtection ? {} : { recoveryDays: 0 }),
+    });
+    this.adminSecretArn = this.admin.arn;
+
+    const minorUpgrades = holds(this, 'minorUpgrades', props.minorUpgrades);
+    const major = majorVersion(props.engineVersion)!;
+    const parameters = new DbParameterGroup(this, 'parameters', {
+      name: names.regional('databaseGroup', `${id}-postgres${major}`),
+      description: `${id} on PostgreSQL ${major}`,
+      family: `postgres${major}`,
+      parameter: PARAMETERS,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const monitoring = new MonitoringRole(this, 'monitoring', { component: id });
+    const shared = sharedSettings({
+      ...props,
+      deletionProtection,
+      minorUpgrades,
+      securityGroupId: securityGroup.id,
+      parameterGroupName: parameters.name,
+      monitoringRoleArn: monitoring.arn,
+    });
+    const settingsOf = (index: number): DbInstanceConfig => ({
+      ...shared,
+      identifier: this.identifiers[index],
+      ...this.windows(index, props),
+      dependsOn: [monitoring.attachment, ...this.declareLogs(index, props.logDays)],
+    });
+
+    this.identifiers = Array.from({ length: props.replicas + 1 }, (_, index) =>
+      names.regional('database', `${id}-${instanceLetter(index)}`),
+    );
+    const first = new DbInstance(this, instanceLetter(0), {
+      ...settingsOf(0),
+      engine: 'postgres',
+      // With the minor version in it, the plan after an upgrade by RDS would ask for the way back, which RDS refuses.
+      engineVersion: minorUpgrades ? major : props.engineVersion,
+      allocatedStorage: props.storage,
+      dbName: DATABASE,
+      username: ADMINISTRATOR,
+      passwordWo: this.admin.valueReference,
+      passwordWoVersion: this.admin.valueVersion,
+      dbSubnetGroupName: subnets.name,
+      multiAz: holds(this, 'multiAz', props.multiAz),
+      skipFinalSnapshot: false,
+      // A snapshot outlives its database and keeps its name. The security group's id makes it another one each time that
+      // the stack is created, the letter for each instance within it.
+      finalSnapshotIdentifier: `${this.identifiers[0]}-final-${securityGroup.id}`,
+    });
+    this.admin.storeAfter(first);
+
+    const replicas = placeReplicas(network.zones, props.replicas).map(
+      (availabilityZone, index) =>
+        new DbInstance(this, instanceLetter(index + 1), {
+          ...settingsOf(index + 1),
+          replicateSourceDb: first.identifier,
+          availabilityZone,
+          multiAz: false,
+          // RDS takes no final snapshot of a replica. One that was promoted is kept by its deletion protection.
+          skipFinalSnapshot: true,
+          // A promotion happens at run time; a plan that took it back would fail.
+          lifecycle: { ignoreChanges: ['replicate_source_db'] },
+        }),
+    );
+    this.instances = [first, ...replicas];
+    this.writerAddress = first.address;
+    this.readerAddresses = replicas.map((replica) => replica.address);
+  }
+
+  /** Lets a role log in to every instance as a user of the database with an IAM token. */
+  grantConnect(grantee: Grantable, user = 'service'): void {
+    const { region, account } = placeOf(this);
+    const resources = this.instances.map(
+      ({ resourceId }) => `arn:aws:rds-db:${region}:${account}:dbuser:${resourceId}/${user}`,
+    );
+    grantee.grant(`connect-to-${this.node.id}-as-${user}`, [{ actions: ['rds-db:connect'], resources }]);
+  }
+
+  /** Lets a role read the administrator's name and password. Only what migrates the schema needs it. */
+  grantAdminSecret(grantee: Grantable): void {
+    this.admin.grantRead(grantee);
+  }
+
+  /** Backups of all instances in the first quiet hour; maintenance of each on a day of its own, as far as days go. */
+  private windows(
+    index: number,
+    { shard, quietHoursUtc }: RelationalDatabaseProps,
+  ): Partial<DbInstanceConfig> {
+    const weekday = WEEKDAYS[(shard + index) % WEEKDAYS.length]!;
+    const { backup, maintenance } = quietWindows(`${this.node.path}.quietHoursUtc`, quietHoursUtc, weekday);
+    return { backupWindow: backup, maintenanceWindow: maintenance };
+  }
+
+  /** The groups that RDS writes to, made first: those that it makes itself keep everything for ever. */
+  private declareLogs(index: number, retentionInDays: number): CloudwatchLogGroup[] {
+    return LOG_EXPORTS.map(
+      (log) =>
+        new CloudwatchLogGroup(this, `${instanceLetter(index)}-log-${log}`, {
+          name: `/aws/rds/instance/${this.identifiers[index]}/${log}`,
+          retentionInDays,
+        }),
+    );
+  }
+}
