@@ -1,0 +1,99 @@
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { Construct } from 'constructs';
+import { Names } from '../../lib/naming';
+import type { CacheInput } from './cache';
+import type { DatabaseInput } from './database';
+import type { FleetInput } from './fleet';
+import { planAlarms } from './plan';
+import { Topics } from './topics';
+import type { AlarmPlan, Grade, Metric } from './types';
+
+export interface AlarmsProps {
+  /** E-mail address that pages and tickets go to, after it has confirmed both subscriptions. */
+  readonly contact: string;
+  readonly loadBalancer: { readonly arnSuffix: string; readonly targetGroup: { readonly arnSuffix: string } };
+  /** The fleet behind the balancer, whose fewest instances are also the fewest that must be healthy. */
+  readonly web: Omit<FleetInput, 'label'>;
+  readonly workers: Omit<FleetInput, 'label'>;
+  readonly database: DatabaseInput;
+  /** Leave it out where there is no cache. */
+  readonly cache?: CacheInput;
+  readonly queue: { readonly name: string; readonly deadLetterName: string };
+  readonly table: { readonly tableName: string };
+  /** Seconds that 99 of 100 requests stay under. Default: 1. */
+  readonly responseTime?: number;
+  /** Seconds that a job may wait. Default: 300. */
+  readonly longestWait?: number;
+}
+
+/** The alarms of one region, and the two topics that they go to. */
+export class Alarms extends Construct {
+  /** ARN of the topic of each grade, for what else has something to say. */
+  readonly topicArns: Readonly<Record<Grade, string>>;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.topicArns = new Topics(this, 'topics', { contact: props.contact }).arns;
+    const plans = planAlarms({
+      loadBalancer: {
+        arnSuffix: props.loadBalancer.arnSuffix,
+        targetGroupArnSuffix: props.loadBalancer.targetGroup.arnSuffix,
+        neededHosts: props.web.fewest,
+        responseTime: props.responseTime ?? 1,
+      },
+      fleets: [
+        { label: 'web', ...props.web },
+        { label: 'workers', ...props.workers },
+      ],
+      database: props.database,
+      cache: props.cache,
+      queue: { ...props.queue, longestWait: props.longestWait ?? 300 },
+      table: props.table,
+    });
+    const names = Names.of(this);
+    for (const plan of plans) {
+      const topic = this.topicArns[plan.grade];
+      new CloudwatchMetricAlarm(this, plan.id, {
+        alarmName: names.regional('alarm', plan.id),
+        alarmDescription: description(plan),
+        comparisonOperator: plan.when === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
+        threshold: plan.threshold,
+        evaluationPeriods: plan.of,
+        datapointsToAlarm: plan.bad,
+        treatMissingData: plan.missing,
+        alarmActions: [topic],
+        okActions: [topic],
+        tags: { Grade: plan.grade },
+        ...measured(plan),
+      });
+    }
+  }
+}
+
+/** What somebody who is woken reads first: what users notice, whether to act now, and where to go on reading. */
+export function description({ grade, impact, runbook }: AlarmPlan): string {
+  const act = grade === 'page' ? 'Act now.' : 'Nothing to do tonight; act within the next working day.';
+  return `${impact[0]!.toUpperCase()}${impact.slice(1)}. ${act} Runbook: docs/runbooks/${runbook}.md`;
+}
+
+function measured({ measure, period }: AlarmPlan): Partial<CloudwatchMetricAlarmConfig> {
+  if (!('expression' in measure)) {
+    return { ...identity(measure), statistic: measure.statistic, period };
+  }
+  return {
+    metricQuery: [
+      ...Object.entries(measure.of).map(([id, metric]) => ({
+        id,
+        metric: { ...identity(metric), stat: metric.statistic, period },
+      })),
+      { id: 'result', expression: measure.expression, label: measure.label, returnData: true },
+    ],
+  };
+}
+
+function identity({ namespace, name, dimensions }: Metric) {
+  return { namespace, metricName: name, dimensions: { ...dimensions } };
+}

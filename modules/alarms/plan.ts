@@ -1,0 +1,28 @@
+import { cacheAlarms, type CacheInput } from './cache';
+import { databaseAlarms, type DatabaseInput } from './database';
+import { fleetAlarms, type FleetInput } from './fleet';
+import { loadBalancerAlarms, type LoadBalancerInput } from './load-balancer';
+import type { AlarmPlan } from './types';
+import { queueAlarms, tableAlarms, type QueueInput, type TableInput } from './work';
+
+/** What is watched in one region, as plain data: names that CloudWatch knows, and sizes that thresholds follow. */
+export interface AlarmInput {
+  readonly loadBalancer: LoadBalancerInput;
+  readonly fleets: readonly FleetInput[];
+  readonly database: DatabaseInput;
+  readonly cache?: CacheInput;
+  readonly queue: QueueInput;
+  readonly table: TableInput;
+}
+
+/** All alarms of a region, as plain data. Each id is unique. */
+export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
+  return [
+    ...loadBalancerAlarms(input.loadBalancer),
+    ...input.fleets.flatMap(fleetAlarms),
+    ...databaseAlarms(input.database),
+    ...(input.cache ? cacheAlarms(input.cache) : []),
+    ...queueAlarms(input.queue),
+    ...tableAlarms(input.table),
+  ];
+}

@@ -1,0 +1,1 @@
+export { Budget, type BudgetProps } from './budget';

@@ -1,0 +1,1 @@
+export { Cdn, type CdnBucket, type CdnOrigin, type CdnProps } from './cdn';
