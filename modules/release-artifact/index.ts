@@ -1,0 +1,1 @@
+export { ReleaseArtifact, type ReleaseArtifactProps } from './release-artifact';

@@ -1,0 +1,31 @@
+import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
+import { Construct } from 'constructs';
+
+export interface ReleaseArtifactProps {
+  readonly bucket: { readonly bucketName: string };
+  /** Version of the service, such as `0.1.0`. */
+  readonly version: string;
+}
+
+/** Where `npm run package` writes artifacts, seen from cdktf.out/stacks/<stack>, where Terraform runs. */
+const FOLDER = '../../../dist/release';
+
+/**
+ * The packed service that the first image is built from. The file has to be there when the stack is applied, not when it
+ * is synthesized or planned; a missing file stops the apply before an image is begun.
+ */
+export class ReleaseArtifact extends Construct {
+  /** Key of the object, as a reference: what uses it waits for the upload. */
+  readonly key: string;
+
+  constructor(scope: Construct, id: string, { bucket, version }: ReleaseArtifactProps) {
+    super(scope, id);
+    const object = new S3Object(this, 'object', {
+      bucket: bucket.bucketName,
+      key: `service/${version}.tgz`,
+      source: `${FOLDER}/service-${version}.tgz`,
+      contentType: 'application/gzip',
+    });
+    this.key = object.key;
+  }
+}
