@@ -1,5 +1,6 @@
 // Builds what runs on a machine: dist/service (one bundle per role) and dist/web (the page). A part whose inputs have
-// not changed since it was last built is left alone; `--force` builds everything.
+// not changed since it was last built is left alone; `--force` builds everything. `--out=<folder> <part>...` builds the
+// named parts into another folder.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -8,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
 const force = process.argv.includes('--force');
+const elsewhere = process.argv.find((argument) => argument.startsWith('--out='))?.slice('--out='.length);
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const dist = elsewhere === undefined ? at('dist') : resolve(elsewhere);
 
 // These carry native code (or load it by path), so the machine's node_modules must hold them.
 const NATIVE = ['sharp', '@node-rs/argon2', 'pg-native'];
@@ -22,7 +26,7 @@ async function buildService() {
   await build({
     absWorkingDir: root,
     entryPoints: ['api', 'worker', 'migrate'].map((role) => `service/${role}.ts`),
-    outdir: 'dist/service',
+    outdir: join(dist, 'service'),
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -31,12 +35,17 @@ async function buildService() {
     external: NATIVE,
     logLevel: 'warning',
   });
-  cpSync(at('service/migrations'), at('dist/service/migrations'), { recursive: true });
+  cpSync(at('service/migrations'), join(dist, 'service', 'migrations'), { recursive: true });
 }
 
 async function buildWeb() {
   const { build } = await import('vite');
-  await build({ root: at('service/web'), configFile: at('service/web/vite.config.mjs'), logLevel: 'warn' });
+  await build({
+    root: at('service/web'),
+    configFile: at('service/web/vite.config.mjs'),
+    logLevel: 'warn',
+    build: { outDir: join(dist, 'web') },
+  });
 }
 
 function files(path, without) {
@@ -60,18 +69,20 @@ function digest(part) {
 }
 
 for (const [name, part] of Object.entries(PARTS)) {
+  if (named.length > 0 && !named.includes(name)) continue;
   const started = performance.now();
-  const stamp = at('dist', `.${name}.sha256`);
+  const stamp = join(dist, `.${name}.sha256`);
   const wanted = digest(part);
-  const upToDate = existsSync(stamp) && existsSync(at('dist', name)) && readFileSync(stamp, 'utf8') === wanted;
+  const upToDate =
+    existsSync(stamp) && existsSync(join(dist, name)) && readFileSync(stamp, 'utf8') === wanted;
   if (upToDate && !force) {
     console.log(`${name}: up to date`);
     continue;
   }
   // Without its stamp a build that breaks off half-way is not taken for a finished one.
   rmSync(stamp, { force: true });
-  rmSync(at('dist', name), { recursive: true, force: true });
-  mkdirSync(at('dist'), { recursive: true });
+  rmSync(join(dist, name), { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
   await part.build();
   writeFileSync(stamp, wanted);
   console.log(`${name}: built in ${Math.round(performance.now() - started)} ms`);
