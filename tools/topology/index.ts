@@ -17,3 +17,12 @@ export {
 export { evaluate, evaluateOutput, evaluateText } from './evaluate';
 export { asList, isList, isObject } from './json';
 export { KNOWN_TYPES, type KnownType, type KnownTypes } from './symbolic';
+export { CONDITION_OPERATORS, evaluateAccess, KNOWN_MANAGED_POLICIES } from './access';
+export {
+  balancersOf,
+  preflight,
+  type PreflightOptions,
+  readServiceNeeds,
+  type RoleNeeds,
+  type ServiceNeeds,
+} from './preflight';

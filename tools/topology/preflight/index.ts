@@ -1,0 +1,3 @@
+export { preflight, type PreflightOptions } from './preflight';
+export { readServiceNeeds, type RoleNeeds, type ServiceNeeds } from './permissions';
+export { balancersOf } from './check-balancing';
