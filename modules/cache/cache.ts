@@ -90,9 +90,9 @@ export class Cache extends Construct {
     const windows = quietWindows(`${this.node.path}.quietHoursUtc`, props.quietHoursUtc, 'mon');
 
     // The letter is a generation: a group made anew beside this one is the next, and snapshots never share a name.
-    this.replicationGroupId = names.regional('cache', 'cache-a');
+    const replicationGroupId = names.regional('cache', 'cache-a');
     const group = new ElasticacheReplicationGroup(this, 'a', {
-      replicationGroupId: this.replicationGroupId,
+      replicationGroupId,
       description: 'Cache tier',
       engine: 'valkey',
       engineVersion: ENGINE.version,
@@ -111,13 +111,14 @@ export class Cache extends Construct {
       snapshotRetentionLimit: props.snapshotDays ?? 1,
       snapshotWindow: windows.backup,
       maintenanceWindow: windows.maintenance,
-      finalSnapshotIdentifier: `${this.replicationGroupId}-final-${securityGroup.id}`,
+      finalSnapshotIdentifier: `${replicationGroupId}-final-${securityGroup.id}`,
       autoMinorVersionUpgrade: 'true',
       applyImmediately: false,
       logDeliveryConfiguration: this.deliverLogs(props.logDays ?? 30),
     });
     this.primaryEndpoint = group.primaryEndpointAddress;
     this.readerEndpoint = group.readerEndpointAddress;
+    this.replicationGroupId = group.replicationGroupId;
     this.userName = user.name;
     // The provider's documentation of num_cache_clusters gives the form of these ids.
     this.nodeIds = Array.from(

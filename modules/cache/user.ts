@@ -22,10 +22,10 @@ export class CacheUser extends Construct {
     super(scope, id);
     const names = Names.of(this);
     // For IAM the id and the name are the same (provider documentation, aws_elasticache_user); ids are unique in a region.
-    this.name = names.regional('cacheUser', 'service');
+    const name = names.regional('cacheUser', 'service');
     const user = new ElasticacheUser(this, 'service', {
-      userId: this.name,
-      userName: this.name,
+      userId: name,
+      userName: name,
       engine: 'valkey',
       accessString: ACCESS,
       authenticationMode: { type: 'iam' },
@@ -35,6 +35,7 @@ export class CacheUser extends Construct {
       engine: 'valkey',
       userIds: [user.userId],
     });
+    this.name = user.userName;
     this.arn = user.arn;
     this.groupId = group.userGroupId;
   }

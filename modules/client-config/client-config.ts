@@ -26,15 +26,15 @@ export class ClientConfig extends Construct {
   constructor(scope: Construct, id: string, props: ClientConfigProps) {
     super(scope, id);
     this.component = props.component;
-    this.parameterName = Names.of(this).path('parameter', props.component);
     const parameter = new SsmParameter(this, 'parameter', {
-      name: this.parameterName,
+      name: Names.of(this).path('parameter', props.component),
       description: 'Settings of the clients; edited at run time',
       type: 'String',
       tier: 'Standard',
       value: encode(this.node.path, props.value),
       lifecycle: { ignoreChanges: ['value'] },
     });
+    this.parameterName = parameter.name;
     this.arn = parameter.arn;
   }
 

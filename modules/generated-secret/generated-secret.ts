@@ -1,6 +1,6 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version';
-import { TerraformStack, type ITerraformDependable } from 'cdktf';
+import { dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/errors';
 import type { Grantable } from '../../lib/grants';
@@ -80,7 +80,7 @@ export class GeneratedSecret extends Construct {
    * stored first, the secret would keep one that the resource never got.
    */
   storeAfter(resource: ITerraformDependable): void {
-    this.version.dependsOn = [...(this.version.dependsOn ?? []), resource.fqn];
+    this.version.dependsOn = [...(this.version.dependsOn ?? []), dependable(resource)];
   }
 
   grantRead(grantee: Grantable): void {

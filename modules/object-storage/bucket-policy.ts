@@ -42,18 +42,15 @@ export function bucketPolicy({ arn, place, cdnPrefixes, logDelivery }: BucketPol
 }
 
 const LOG_STATEMENTS: Readonly<Record<LogSource, (arn: string, place: Place) => object[]>> = {
-  // Elastic Load Balancing User Guide, "Enable access logs for your Application Load Balancer".
-  'load-balancer': (arn, { region, account }) => [
+  // Elastic Load Balancing User Guide, "Enable access logs for your Application Load Balancer". The account in the key
+  // is what restricts it: a condition on the source fails wherever the service sends no source, and no log would arrive.
+  'load-balancer': (arn, { account }) => [
     {
       Sid: 'WriteByLoadBalancer',
       Effect: 'Allow',
       Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
       Action: 's3:PutObject',
-      Resource: `${arn}/*`,
-      Condition: {
-        StringEquals: { 'aws:SourceAccount': account },
-        ArnLike: { 'aws:SourceArn': `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/*` },
-      },
+      Resource: [`${arn}/AWSLogs/${account}/*`, `${arn}/*/AWSLogs/${account}/*`],
     },
   ],
   // Amazon CloudFront Developer Guide, "Configure standard logging (v2)": its delivery sources live in us-east-1.

@@ -1,2 +1,3 @@
-export { ObjectStorage, type ObjectStorageProps } from './object-storage';
 export type { LogSource } from './bucket-policy';
+export type { Retention } from './lifecycle';
+export { ObjectStorage, type ObjectStorageProps } from './object-storage';

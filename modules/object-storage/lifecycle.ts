@@ -19,7 +19,7 @@ export function lifecycleRules(
   const housekeeping: S3BucketLifecycleConfigurationRule = {
     id: 'housekeeping',
     status: 'Enabled',
-    filter: [{ prefix: '' }],
+    filter: [{}],
     abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABORT_UPLOAD_DAYS }],
     noncurrentVersionExpiration: [{ noncurrentDays }],
     expiration: [{ expiredObjectDeleteMarker: true }],
@@ -30,7 +30,7 @@ export function lifecycleRules(
     {
       id: 'expiry',
       status: 'Enabled',
-      filter: [{ prefix: retention.prefix ?? '' }],
+      filter: [retention.prefix ? { prefix: retention.prefix } : {}],
       expiration: [{ days: retention.expireAfterDays }],
     },
   ];

@@ -1,2 +1,3 @@
-export { RelationalDatabase, shardId, type RelationalDatabaseProps } from './relational-database';
 export { instanceLetter, placeReplicas, REPLICA_LIMIT } from './placement';
+export type { RelationalDatabaseProps } from './props';
+export { RelationalDatabase, shardId } from './relational-database';

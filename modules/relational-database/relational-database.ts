@@ -5,50 +5,21 @@ import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Construct } from 'constructs';
 import { Connections } from '../../lib/connections';
-import { holds, type Safeguard } from '../../lib/decisions';
+import { holds } from '../../lib/decisions';
 import type { Grantable } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
-import { quietWindows, WEEKDAYS, type QuietHoursUtc } from '../../lib/quiet-hours';
+import { quietWindows, WEEKDAYS } from '../../lib/quiet-hours';
 import { GeneratedSecret } from '../generated-secret';
-import type { Network } from '../network';
 import { checkDatabase } from './checks';
 import { LOG_EXPORTS, PORT, sharedSettings } from './instance-settings';
 import { MonitoringRole } from './monitoring-role';
 import { majorVersion, PARAMETERS } from './parameters';
 import { instanceLetter, placeReplicas } from './placement';
+import type { RelationalDatabaseProps } from './props';
 
 const DATABASE = 'app';
 const ADMINISTRATOR = 'tiers_admin';
-
-export interface RelationalDatabaseProps {
-  readonly network: Network;
-  /** Number of the physical shard, 0 to 99. It never changes. */
-  readonly shard: number;
-  /** PostgreSQL version such as `17` or `17.6`; with minor upgrades on, RDS chooses and raises the minor one itself. */
-  readonly engineVersion: string;
-  /** Instance class of every instance, such as `db.m7g.large`: a replica is never smaller than what it may replace. */
-  readonly instanceClass: string;
-  /** Gibibytes at the start, and the most that each instance grows to by itself; equal for no growth. */
-  readonly storage: number;
-  readonly maxStorage: number;
-  /** A synchronous standby in another zone. Default: on. */
-  readonly multiAz?: Safeguard;
-  /** Read replicas, 0 to 15. */
-  readonly replicas: number;
-  /** Days of point-in-time recovery, 1 to 35. */
-  readonly backupDays: number;
-  /** UTC hours of backups and maintenance; two or more. */
-  readonly quietHoursUtc: QuietHoursUtc;
-  /** Instances refuse to be deleted. Default: on; off also lets the admin secret go at once. */
-  readonly deletionProtection?: Safeguard;
-  /** Minor versions are installed in the maintenance window. Default: on. */
-  readonly minorUpgrades?: Safeguard;
-  /** Days that logs are kept. */
-  readonly logDays: number;
-  /** Raised by one, the administrator's password is generated and written anew. Default: 1. */
-  readonly passwordVersion?: number;
-}
 
 /** The construct id of a shard, which its resources' addresses begin with: `shard-00`. */
 export function shardId(shard: number): string {
@@ -69,6 +40,8 @@ export class RelationalDatabase extends Construct {
   /** The first instance, then the replicas in the order of their letters. */
   readonly instances: readonly DbInstance[];
   readonly identifiers: readonly string[];
+  /** The same instances for alarms: identifier, and a name such as `shard-00-a` that is known before they exist. */
+  readonly members: readonly { readonly identifier: string; readonly label: string }[];
   readonly adminSecretArn: string;
   private readonly admin: GeneratedSecret;
 
@@ -122,14 +95,11 @@ export class RelationalDatabase extends Construct {
     });
     const settingsOf = (index: number): DbInstanceConfig => ({
       ...shared,
-      identifier: this.identifiers[index],
+      identifier: this.identifier(index),
       ...this.windows(index, props),
       dependsOn: [monitoring.attachment, ...this.declareLogs(index, props.logDays)],
     });
 
-    this.identifiers = Array.from({ length: props.replicas + 1 }, (_, index) =>
-      names.regional('database', `${id}-${instanceLetter(index)}`),
-    );
     const first = new DbInstance(this, instanceLetter(0), {
       ...settingsOf(0),
       engine: 'postgres',
@@ -145,7 +115,7 @@ export class RelationalDatabase extends Construct {
       skipFinalSnapshot: false,
       // A snapshot outlives its database and keeps its name. The security group's id makes it another one each time that
       // the stack is created, the letter for each instance within it.
-      finalSnapshotIdentifier: `${this.identifiers[0]}-final-${securityGroup.id}`,
+      finalSnapshotIdentifier: `${this.identifier(0)}-final-${securityGroup.id}`,
     });
     this.admin.storeAfter(first);
 
@@ -163,6 +133,8 @@ export class RelationalDatabase extends Construct {
         }),
     );
     this.instances = [first, ...replicas];
+    this.identifiers = this.instances.map((instance) => instance.identifier);
+    this.members = this.identifiers.map((identifier, index) => ({ identifier, label: this.label(index) }));
     this.writerAddress = first.address;
     this.readerAddresses = replicas.map((replica) => replica.address);
   }
@@ -181,6 +153,14 @@ export class RelationalDatabase extends Construct {
     this.admin.grantRead(grantee);
   }
 
+  private label(index: number): string {
+    return `${this.node.id}-${instanceLetter(index)}`;
+  }
+
+  private identifier(index: number): string {
+    return Names.of(this).regional('database', this.label(index));
+  }
+
   /** Backups of all instances in the first quiet hour; maintenance of each on a day of its own, as far as days go. */
   private windows(
     index: number,
@@ -196,7 +176,7 @@ export class RelationalDatabase extends Construct {
     return LOG_EXPORTS.map(
       (log) =>
         new CloudwatchLogGroup(this, `${instanceLetter(index)}-log-${log}`, {
-          name: `/aws/rds/instance/${this.identifiers[index]}/${log}`,
+          name: `/aws/rds/instance/${this.identifier(index)}/${log}`,
           retentionInDays,
         }),
     );

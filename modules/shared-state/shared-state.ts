@@ -39,10 +39,9 @@ export class SharedState extends Construct {
   constructor(scope: Construct, id: string, props: SharedStateProps = {}) {
     super(scope, id);
     this.component = props.component ?? 'shared-state';
-    this.tableName = Names.of(this).regional('table', this.component);
     const recoverable = holds(this, 'pointInTimeRecovery', props.pointInTimeRecovery);
     const table = new DynamodbTable(this, 'table', {
-      name: this.tableName,
+      name: Names.of(this).regional('table', this.component),
       billingMode: 'PAY_PER_REQUEST',
       hashKey: 'pk',
       rangeKey: 'sk',
@@ -58,6 +57,7 @@ export class SharedState extends Construct {
       serverSideEncryption: { enabled: true },
       deletionProtectionEnabled: holds(this, 'deletionProtection', props.deletionProtection),
     });
+    this.tableName = table.name;
     this.arn = table.arn;
   }
 

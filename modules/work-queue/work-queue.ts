@@ -43,17 +43,15 @@ export class WorkQueue extends Construct {
     check(this.node.path, visibilityTimeout, maxReceives);
     const names = Names.of(this);
     this.component = component;
-    this.name = names.regional('queue', component);
-    this.deadLetterName = names.regional('queue', `${component}-dead-letter`);
 
     const deadLetter = new SqsQueue(this, 'dead-letter', {
-      name: this.deadLetterName,
+      name: names.regional('queue', `${component}-dead-letter`),
       messageRetentionSeconds: RETENTION.deadLetter,
       receiveWaitTimeSeconds: LONG_POLL_SECONDS,
       sqsManagedSseEnabled: true,
     });
     const queue = new SqsQueue(this, 'queue', {
-      name: this.name,
+      name: names.regional('queue', component),
       visibilityTimeoutSeconds: visibilityTimeout,
       messageRetentionSeconds: RETENTION.source,
       receiveWaitTimeSeconds: LONG_POLL_SECONDS,
@@ -73,6 +71,8 @@ export class WorkQueue extends Construct {
 
     this.url = queue.url;
     this.arn = queue.arn;
+    this.name = queue.name;
+    this.deadLetterName = deadLetter.name;
     this.deadLetterArn = deadLetter.arn;
   }
 
