@@ -4,6 +4,7 @@ import {
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import { Names } from '../../lib/naming';
+import { placeOf } from '../../lib/place';
 import type { CacheInput } from './cache';
 import type { DatabaseInput } from './database';
 import type { FleetInput } from './fleet';
@@ -18,7 +19,10 @@ export interface AlarmsProps {
   /** The fleet behind the balancer, whose fewest instances are also the fewest that must be healthy. */
   readonly web: Omit<FleetInput, 'label'>;
   readonly workers: Omit<FleetInput, 'label'>;
-  readonly database: DatabaseInput;
+  readonly database: Omit<DatabaseInput, 'instances'> & {
+    /** Identifiers of the instances, the first writer first. */
+    readonly identifiers: readonly string[];
+  };
   /** Leave it out where there is no cache. */
   readonly cache?: CacheInput;
   readonly queue: { readonly name: string; readonly deadLetterName: string };
@@ -37,6 +41,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topicArns = new Topics(this, 'topics', { contact: props.contact }).arns;
+    const { identifiers, ...sizes } = props.database;
     const plans = planAlarms({
       loadBalancer: {
         arnSuffix: props.loadBalancer.arnSuffix,
@@ -48,7 +53,12 @@ export class Alarms extends Construct {
         { label: 'web', ...props.web },
         { label: 'workers', ...props.workers },
       ],
-      database: props.database,
+      databases: [
+        {
+          ...sizes,
+          instances: identifiers.map((identifier) => ({ identifier, label: this.short(identifier) })),
+        },
+      ],
       cache: props.cache,
       queue: { ...props.queue, longestWait: props.longestWait ?? 300 },
       table: props.table,
@@ -70,6 +80,13 @@ export class Alarms extends Construct {
         ...measured(plan),
       });
     }
+  }
+
+  /** A name without the part that all names of an environment begin with. */
+  private short(name: string): string {
+    const { project, environment } = placeOf(this);
+    const prefix = `${project}-${environment}-`;
+    return name.startsWith(prefix) ? name.slice(prefix.length) : name;
   }
 }
 

@@ -12,17 +12,17 @@ const MEMORY_PERCENT = 80;
 const EVICTIONS = 1000;
 const LAG_SECONDS = 10;
 
-/** Clusters of a replication group are named after it and numbered from 001 on. */
+/**
+ * What CloudWatch knows the nodes by. The form is the one that the provider documents for `num_cache_clusters` of
+ * aws_elasticache_replication_group.
+ */
 export function nodeIds({ replicationGroupId, nodes }: CacheInput): readonly string[] {
-  return Array.from(
-    { length: nodes },
-    (_, index) => `${replicationGroupId}-${String(index + 1).padStart(3, '0')}`,
-  );
+  return Array.from({ length: nodes }, (_, index) => `${replicationGroupId}-00${index + 1}`);
 }
 
 /** The service reads from the database where the cache fails, so nothing here wakes anybody. */
-export function cacheAlarms(input: CacheInput): readonly AlarmPlan[] {
-  return nodeIds(input).flatMap((node, index) => {
+export function cacheAlarms(cache: CacheInput): readonly AlarmPlan[] {
+  return nodeIds(cache).flatMap((node, index) => {
     const metric = (name: string, statistic: string): Metric => ({
       namespace: 'AWS/ElastiCache',
       name,

@@ -2,8 +2,12 @@ import { defaultMaxConnections } from './memory';
 import type { AlarmPlan, Metric } from './types';
 
 export interface DatabaseInput {
-  /** Instance identifiers. The first takes the writes when it is made; the others replicate. */
-  readonly identifiers: readonly string[];
+  /** Instances. The first takes the writes when it is made; the others replicate. */
+  readonly instances: readonly {
+    readonly identifier: string;
+    /** Short name for the alarms, such as `shard-00-a`. */
+    readonly label: string;
+  }[];
   /** RDS instance class of all of them, such as `db.m7g.large`. */
   readonly instanceClass: string;
   /** Gibibytes of storage at the start. */
@@ -18,13 +22,16 @@ const FREE_STORAGE_SHARE = 0.05;
 /** Share of the connections in use above which a lost instance's connections find no room on the others. */
 const CONNECTIONS_SHARE = 0.8;
 const CPU_PERCENT = 80;
-/** Seconds. Readers of their own writes go to the writer meanwhile; everybody else sees old data. */
-const LAG_SECONDS = 30;
+/**
+ * Seconds. The metric is the age of the last transaction, so it climbs to 300 s by itself while nobody writes (Amazon RDS
+ * User Guide, "Working with read replicas for Amazon RDS for PostgreSQL"): a lower threshold would ring every quiet night.
+ */
+const LAG = { late: 360, stopped: 900 } as const;
 
 /** Alarms of each instance: a shard or a replica that is in trouble hides in the average of all. */
 export function databaseAlarms(input: DatabaseInput): readonly AlarmPlan[] {
   const connections = input.maxConnections ?? defaultMaxConnections(input.instanceClass);
-  return input.identifiers.flatMap((identifier, index) => {
+  return input.instances.flatMap(({ identifier, label }, index) => {
     const metric = (name: string, statistic: string): Metric => ({
       namespace: 'AWS/RDS',
       name,
@@ -33,9 +40,9 @@ export function databaseAlarms(input: DatabaseInput): readonly AlarmPlan[] {
     });
     const each: AlarmPlan[] = [
       {
-        id: `${identifier}-cpu`,
+        id: `${label}-cpu`,
         grade: 'ticket',
-        impact: `${identifier} uses more than ${CPU_PERCENT}% of its CPU: queries slow down, and a failover would not hold`,
+        impact: `${label} uses more than ${CPU_PERCENT}% of its CPU: queries slow down, and a failover would not hold`,
         runbook: 'database-busy',
         measure: metric('CPUUtilization', 'Average'),
         when: 'above',
@@ -47,9 +54,9 @@ export function databaseAlarms(input: DatabaseInput): readonly AlarmPlan[] {
         missing: 'breaching',
       },
       {
-        id: `${identifier}-connections`,
+        id: `${label}-connections`,
         grade: 'ticket',
-        impact: `${identifier} has less than a fifth of its connections left: the next fleet growth or failover is refused`,
+        impact: `${label} has less than a fifth of its connections left: the next fleet growth or failover is refused`,
         runbook: 'database-busy',
         measure: metric('DatabaseConnections', 'Maximum'),
         when: 'above',
@@ -60,9 +67,9 @@ export function databaseAlarms(input: DatabaseInput): readonly AlarmPlan[] {
         missing: 'notBreaching',
       },
       {
-        id: `${identifier}-storage`,
+        id: `${label}-storage`,
         grade: 'page',
-        impact: `${identifier} is about to run out of storage: it stops taking writes then`,
+        impact: `${label} is about to run out of storage: it stops taking writes then`,
         runbook: 'database-storage',
         measure: metric('FreeStorageSpace', 'Minimum'),
         when: 'below',
@@ -73,37 +80,35 @@ export function databaseAlarms(input: DatabaseInput): readonly AlarmPlan[] {
         missing: 'notBreaching',
       },
     ];
-    return index === 0 ? each : [...each, ...replicaAlarms(identifier, metric('ReplicaLag', 'Maximum'))];
+    return index === 0 ? each : [...each, ...replicaAlarms(label, metric('ReplicaLag', 'Maximum'))];
   });
 }
 
 /**
- * Two alarms for one metric, because it lies in two ways: it is -1 while replication is not running (Amazon RDS User
- * Guide, "Monitoring read replication"), and it goes silent with the instance.
+ * Two alarms for one metric: late replicas catch up by themselves as a rule; one that has stopped does not, and neither
+ * does one that is gone, whose metric is missing.
  */
-function replicaAlarms(identifier: string, lag: Metric): AlarmPlan[] {
-  const common = { measure: lag, period: 60, runbook: 'replication' } as const;
+function replicaAlarms(label: string, lag: Metric): AlarmPlan[] {
+  const common = { measure: lag, period: 60, when: 'above', runbook: 'replication' } as const;
   return [
     {
       ...common,
-      id: `${identifier}-lag`,
+      id: `${label}-lag`,
       grade: 'ticket',
-      impact: `${identifier} is more than ${LAG_SECONDS} s behind: readers see old data, and the writer takes reads in its place`,
-      when: 'above',
-      threshold: LAG_SECONDS,
-      of: 10,
-      bad: 10,
+      impact: `${label} is more than ${LAG.late} s behind: readers see old data, and the writer takes reads in its place`,
+      threshold: LAG.late,
+      of: 5,
+      bad: 5,
       missing: 'notBreaching',
     },
     {
       ...common,
-      id: `${identifier}-replication-stopped`,
+      id: `${label}-replication-stopped`,
       grade: 'page',
-      impact: `${identifier} replicates no more: it falls behind without end, and is no way out if the writer is lost`,
-      when: 'below',
-      threshold: 0,
-      of: 5,
-      bad: 5,
+      impact: `${label} replicates no more: it falls behind without end, and is no way out if the writer is lost`,
+      threshold: LAG.stopped,
+      of: 10,
+      bad: 10,
       missing: 'breaching',
     },
   ];

@@ -83,8 +83,9 @@ export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan
       when: 'below',
       threshold: input.neededHosts,
       period: 60,
-      of: 3,
-      bad: 3,
+      // Longer than a replacement takes: what mends itself wakes nobody. With none left, failed-requests pages first.
+      of: 10,
+      bad: 10,
       // A group without targets reports nothing, and a balancer without healthy targets sends requests to all of them.
       missing: 'breaching',
     },

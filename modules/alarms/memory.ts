@@ -32,7 +32,7 @@ export function databaseMemory(instanceClass: string): number {
 
 /**
  * Amazon RDS User Guide, "Quotas and constraints for Amazon RDS": PostgreSQL takes one connection for each 9,531,392
- * bytes of memory, 5,000 at most.
+ * bytes of memory, 5,000 at most. RDS keeps some memory for itself, so an instance takes a few per cent fewer.
  */
 export function defaultMaxConnections(instanceClass: string): number {
   return Math.min(5000, Math.floor((databaseMemory(instanceClass) * 2 ** 30) / 9_531_392));

@@ -9,7 +9,8 @@ import { queueAlarms, tableAlarms, type QueueInput, type TableInput } from './wo
 export interface AlarmInput {
   readonly loadBalancer: LoadBalancerInput;
   readonly fleets: readonly FleetInput[];
-  readonly database: DatabaseInput;
+  /** One for each physical shard. */
+  readonly databases: readonly DatabaseInput[];
   readonly cache?: CacheInput;
   readonly queue: QueueInput;
   readonly table: TableInput;
@@ -20,7 +21,7 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
   return [
     ...loadBalancerAlarms(input.loadBalancer),
     ...input.fleets.flatMap(fleetAlarms),
-    ...databaseAlarms(input.database),
+    ...input.databases.flatMap(databaseAlarms),
     ...(input.cache ? cacheAlarms(input.cache) : []),
     ...queueAlarms(input.queue),
     ...tableAlarms(input.table),

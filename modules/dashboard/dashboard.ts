@@ -2,14 +2,11 @@ import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Construct } from 'constructs';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
-import { nodeIds } from '../alarms';
 import { planRows, type DashboardInput } from './rows';
 import { dashboardBody } from './widgets';
 
-export interface DashboardProps extends Omit<DashboardInput, 'cacheNodes'> {
-  /** Leave it out where there is no cache. */
-  readonly cache?: { readonly replicationGroupId: string; readonly nodes: number };
-}
+/** What the dashboard shows: constructs, or what CloudWatch knows them by. */
+export type DashboardProps = DashboardInput;
 
 /** One page that shows how a region is doing, from the requests inwards. */
 export class Dashboard extends Construct {
@@ -22,10 +19,7 @@ export class Dashboard extends Construct {
     this.name = Names.of(this).account('dashboard', 'overview');
     new CloudwatchDashboard(this, 'overview', {
       dashboardName: this.name,
-      dashboardBody: dashboardBody(
-        region,
-        planRows({ ...props, cacheNodes: props.cache ? nodeIds(props.cache) : [] }),
-      ),
+      dashboardBody: dashboardBody(region, planRows(props)),
     });
   }
 }

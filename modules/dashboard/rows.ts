@@ -4,10 +4,10 @@ export interface DashboardInput {
   readonly loadBalancer: { readonly arnSuffix: string; readonly targetGroup: { readonly arnSuffix: string } };
   readonly web: { readonly autoScalingGroupName: string };
   readonly workers: { readonly autoScalingGroupName: string };
-  /** Instances: the writer first. */
-  readonly database: { readonly identifiers: readonly string[] };
-  /** Cluster ids of the cache's nodes; none where there is no cache. */
-  readonly cacheNodes: readonly string[];
+  /** The instances of each physical shard. */
+  readonly databases: readonly { readonly identifiers: readonly string[] }[];
+  /** Leave it out where there is no cache. */
+  readonly cache?: { readonly nodeIds: readonly string[] };
   readonly queue: { readonly name: string; readonly deadLetterName: string };
   readonly table: { readonly tableName: string };
 }
@@ -17,8 +17,8 @@ export function planRows(input: DashboardInput): readonly Row[] {
   return [
     { heading: 'Requests', graphs: requests(input) },
     { heading: 'Instances', graphs: instances(input) },
-    { heading: 'Database', graphs: database(input.database.identifiers) },
-    ...(input.cacheNodes.length > 0 ? [{ heading: 'Cache', graphs: cache(input.cacheNodes) }] : []),
+    { heading: 'Database', graphs: database(input.databases.flatMap(({ identifiers }) => identifiers)) },
+    ...(input.cache ? [{ heading: 'Cache', graphs: cache(input.cache.nodeIds) }] : []),
     { heading: 'Work and shared state', graphs: work(input) },
   ];
 }

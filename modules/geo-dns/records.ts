@@ -68,9 +68,9 @@ const continentName = (domain: string, continent: Continent): string =>
  *     www             failover      the CDN, then api
  *
  * A continent falls back to all regions without a record for it: where the record of a location is unhealthy, Route 53
- * goes on to the next larger location, the default last (Amazon Route 53 Developer Guide, "How Amazon Route 53 chooses
- * records when health checking is configured"). An alias of a set is healthy while one record of the set is. With all
- * unhealthy Route 53 answers as if all were healthy.
+ * goes on to the next larger location, the default last, and with all of them unhealthy answers with the smallest one
+ * (Amazon Route 53 Developer Guide, "Values specific for geolocation alias records"). An alias of a set is healthy while
+ * one record of the set is.
  */
 export function planRecords(input: DnsPlanInput): readonly PlannedRecord[] {
   refuse(input);
