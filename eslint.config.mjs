@@ -76,7 +76,7 @@ export default tseslint.config(
     rules: { 'tiers/deterministic': 'error' },
   },
   { files: ['modules/**/*.ts'], rules: { 'tiers/construct-form': 'error' } },
-  { files: modules.map((name) => `modules/${name}/${name}.ts`), rules: lines(200) },
+  ...modules.map((name) => ({ files: [`modules/${name}/${name}.ts`], rules: lines(200) })),
   { files: ['main.ts'], rules: lines(40) },
   { files: ['test/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...testSyntax] } },
   {
