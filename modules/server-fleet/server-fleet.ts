@@ -55,7 +55,10 @@ export interface ServerFleetProps {
 
 const SECONDS_PER_DAY = 86_400;
 
-/** Interchangeable servers of one kind: what they are launched from, how many there are, and what makes that change. */
+/**
+ * Interchangeable servers of one kind: what they are launched from, how many there are, and what makes that change. The
+ * stack opens their connections: from the balancer, to the AWS endpoints, and to the data that they use.
+ */
 export class ServerFleet extends Construct implements Connectable, Grantable {
   readonly connections: Connections;
   readonly launchTemplate: LaunchTemplate;
@@ -82,8 +85,6 @@ export class ServerFleet extends Construct implements Connectable, Grantable {
     });
     const port = props.port ?? target?.targetGroup.port;
     this.connections = new Connections(this, { label: `${component} fleet`, securityGroup, port });
-    network.allowAwsApis(this);
-    if (target) this.connections.allowFrom(target.loadBalancer);
 
     this.launchTemplate = new FleetTemplate(this, 'launch', {
       component,

@@ -1,0 +1,126 @@
+import { ImagebuilderDistributionConfiguration } from '@cdktf/provider-aws/lib/imagebuilder-distribution-configuration';
+import { ImagebuilderImage } from '@cdktf/provider-aws/lib/imagebuilder-image';
+import { ImagebuilderImagePipeline } from '@cdktf/provider-aws/lib/imagebuilder-image-pipeline';
+import { Construct } from 'constructs';
+import type { Grantable } from '../../lib/grants';
+import { Names } from '../../lib/naming';
+import { placeOf } from '../../lib/place';
+import type { Network } from '../network';
+import { BuildMachine } from './build-machine';
+import type { Architecture } from './documents';
+import { Recipe } from './recipe';
+
+/** Where release artifacts are. */
+export interface ArtifactBucket {
+  readonly bucketName: string;
+  grantRead(grantee: Grantable, prefix?: string): void;
+}
+
+export interface MachineImageProps {
+  readonly network: Network;
+  readonly artifactBucket: ArtifactBucket;
+  /** Version of the service that the first image carries, three numbers. A new one makes a new image. */
+  readonly serviceVersion: string;
+  /** That of the instances which run the image, and of the artifact's native modules. */
+  readonly architecture: Architecture;
+  /** Key of the artifact; a reference to an object makes the build wait for it. Default: `service/<version>.tgz`. */
+  readonly artifactKey?: string;
+  /** Types to build on, of the same architecture. Default: two of the general-purpose family. */
+  readonly instanceTypes?: readonly string[];
+  /** CloudWatch log group of the service's logs. Default: `/<project>/<environment>/service`. */
+  readonly logGroup?: string;
+  /** Size of the root volume in gibibytes. Default: 20. */
+  readonly volumeSize?: number;
+}
+
+const BUILD_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
+  arm64: ['m7g.large', 'm6g.large'],
+  x86_64: ['m7i.large', 'm6i.large'],
+};
+
+/** Node.js of the distribution: the version that the service is built for and tested with. */
+const NODE_MAJOR = '20';
+
+/** Sunday, 03:00 UTC: cron of EC2 Image Builder has six fields. */
+const WEEKLY = 'cron(0 3 ? * sun *)';
+
+/**
+ * The image that servers boot from, ready to serve without installing anything: the first one, built when this is
+ * applied, and a pipeline that builds it again each week when Amazon has a newer parent. Releases pick the images up;
+ * no plan moves a running fleet to another image.
+ */
+export class MachineImage extends Construct {
+  /** Id of the first image's AMI in this region. */
+  readonly imageId: string;
+  /** ARN of the pipeline, for builds that are started by hand. */
+  readonly pipelineArn: string;
+  /** Name of the log group that the image's agent writes the service's logs to; it is not created here. */
+  readonly logGroup: string;
+
+  constructor(scope: Construct, id: string, props: MachineImageProps) {
+    super(scope, id);
+    const { architecture, serviceVersion } = props;
+    const names = Names.of(this);
+    const name = names.regional('imageBuilder', 'server');
+    this.logGroup = props.logGroup ?? names.path('logGroup', 'service');
+
+    const machine = new BuildMachine(this, 'build-machine', {
+      network: props.network,
+      artifactBucket: props.artifactBucket,
+      instanceTypes: props.instanceTypes ?? BUILD_TYPES[architecture],
+    });
+    const { recipe } = new Recipe(this, 'contents', {
+      architecture,
+      serviceVersion,
+      volumeSize: props.volumeSize ?? 20,
+      parameters: {
+        runtime: { NodeMajor: NODE_MAJOR },
+        units: { LogGroup: this.logGroup },
+        service: {
+          Version: serviceVersion,
+          Bucket: props.artifactBucket.bucketName,
+          Key: props.artifactKey ?? `service/${serviceVersion}.tgz`,
+        },
+      },
+    });
+    const distribution = new ImagebuilderDistributionConfiguration(this, 'distribution', {
+      name,
+      distribution: [
+        {
+          region: placeOf(this).region,
+          amiDistributionConfiguration: {
+            name: `${name}-{{ imagebuilder:buildDate }}`,
+            description: `Server of ${name}`,
+            amiTags: { Name: name, Architecture: architecture },
+          },
+        },
+      ],
+    });
+
+    const build = {
+      imageRecipeArn: recipe.arn,
+      infrastructureConfigurationArn: machine.configuration.arn,
+      distributionConfigurationArn: distribution.arn,
+      imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
+    };
+    const image = new ImagebuilderImage(this, 'first', {
+      ...build,
+      timeouts: { create: '90m' },
+      dependsOn: machine.prerequisites,
+      lifecycle: { createBeforeDestroy: true },
+    });
+    // An output lists regions, and each lists its AMIs; this one is distributed to one region.
+    this.imageId = image.outputResources.get(0).amis.get(0).image;
+
+    this.pipelineArn = new ImagebuilderImagePipeline(this, 'pipeline', {
+      ...build,
+      name,
+      description: `Weekly build of ${name}`,
+      status: 'ENABLED',
+      schedule: {
+        scheduleExpression: WEEKLY,
+        pipelineExecutionStartCondition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE',
+      },
+    }).arn;
+  }
+}
