@@ -1,21 +1,45 @@
-import type { App } from 'cdktf';
+import { App, TerraformStack } from 'cdktf';
+import type { Selection } from '../deployments/load';
 import type { Deployment } from '../deployments/schema';
+import { AppStack } from './app-stack';
+import { DataStack } from './data-stack';
+import { EdgeStack, type EdgeRegion } from './edge-stack';
+import { GlobalStack } from './global-stack';
+import { ImageStack } from './image-stack';
 import { NetworkStack } from './network-stack';
+import { ObservabilityStack } from './observability-stack';
 
-/** Declares all stacks of the deployments, environment by environment. The only place that wires stacks together. */
-export function compose(app: App, deployments: readonly Deployment[]): void {
-  const environments = [...new Set(deployments.map(({ environment }) => environment))];
-  for (const environment of environments) {
-    composeEnvironment(
-      app,
-      deployments.filter((deployment) => deployment.environment === environment),
-    );
+/** Declares the stacks of the selected deployments. The only place that wires stacks together. */
+export function compose(app: App, selections: readonly Selection[]): void {
+  for (const selection of selections) composeEnvironment(app, selection);
+}
+
+function composeEnvironment(app: App, { environment, regions, chosen }: Selection): void {
+  const [first] = regions;
+  if (!first) return;
+  const global = new GlobalStack(app, `${environment}-global`, first);
+  const [head, ...rest] = regions.map((deployment) => composeRegion(app, deployment, global));
+  const edge = new EdgeStack(app, `${environment}-edge`, global, [head!, ...rest]);
+
+  if (chosen.length === regions.length) return;
+  // What one stack hands to another is settled while all of them are there: a region written alone is the same as one
+  // written with the others. Then those that were not asked for leave; the edge knows all regions and leaves too.
+  const all = app.node.children.filter((child) => TerraformStack.isStack(child));
+  for (const stack of all) stack.prepareStack();
+  app.node.tryRemoveChild(edge.node.id);
+  for (const { region } of regions) {
+    if (chosen.includes(region)) continue;
+    for (const { node } of all)
+      if (node.id.startsWith(`${environment}-${region}-`)) app.node.tryRemoveChild(node.id);
   }
 }
 
-function composeEnvironment(app: App, regions: readonly Deployment[]): void {
-  for (const region of regions) {
-    const name = (stack: string): string => `${region.environment}-${region.region}-${stack}`;
-    new NetworkStack(app, name('network'), region);
-  }
+function composeRegion(app: App, deployment: Deployment, global: GlobalStack): EdgeRegion {
+  const name = (stack: string): string => `${deployment.environment}-${deployment.region}-${stack}`;
+  const network = new NetworkStack(app, name('network'), deployment);
+  const image = new ImageStack(app, name('image'), deployment, network);
+  const data = new DataStack(app, name('data'), deployment, network);
+  const appStack = new AppStack(app, name('app'), deployment, { global, network, image, data });
+  new ObservabilityStack(app, name('observability'), deployment, { global, data, app: appStack });
+  return { deployment, data, app: appStack };
 }

@@ -1,0 +1,131 @@
+import type { Construct } from 'constructs';
+import type { Deployment } from '../deployments/schema';
+import { Certificate } from '../modules/certificate';
+import { ClientConfig } from '../modules/client-config';
+import { GeneratedSecret } from '../modules/generated-secret';
+import { InstanceRole } from '../modules/instance-role';
+import { LoadBalancer } from '../modules/load-balancer';
+import { ServerFleet } from '../modules/server-fleet';
+import { WorkQueue } from '../modules/work-queue';
+import type { DataStack } from './data-stack';
+import type { GlobalStack } from './global-stack';
+import type { ImageStack } from './image-stack';
+import type { NetworkStack } from './network-stack';
+import { apiEnvironment, workerEnvironment, type ServiceParts } from './service-environment';
+import { TiersStack } from './tiers-stack';
+
+/** Seconds in which a worker has to finish a message or ask for more time. */
+const JOB_VISIBILITY = 60;
+
+/** The stacks that a region's application stands on. */
+export interface AppStackInputs {
+  readonly global: GlobalStack;
+  readonly network: NetworkStack;
+  readonly image: ImageStack;
+  readonly data: DataStack;
+}
+
+/** The stateless half of a region: the balancer, the web fleet behind it, the queue and its Spot workers. */
+export class AppStack extends TiersStack {
+  readonly loadBalancer: LoadBalancer;
+  readonly web: ServerFleet;
+  readonly workers: ServerFleet;
+  readonly jobs: WorkQueue;
+
+  constructor(scope: Construct, id: string, deployment: Deployment, inputs: AppStackInputs) {
+    super(scope, id, { environment: deployment, region: deployment.region });
+    const { network } = inputs.network;
+    const { data } = inputs;
+
+    this.loadBalancer = new LoadBalancer(this, 'load-balancer', {
+      network,
+      certificate: new Certificate(this, 'certificate', { domain: deployment.domain }),
+      accessLogs: { bucketName: data.accessLogs.bucketName, prefix: 'load-balancer' },
+      deletionProtection: deployment.deletionProtection,
+    });
+    this.jobs = new WorkQueue(this, 'jobs', { component: 'jobs', visibilityTimeout: JOB_VISIBILITY });
+    const parts: ServiceParts = {
+      deployment,
+      database: data.database,
+      cache: data.cache,
+      assets: data.assets,
+      jobs: this.jobs,
+      sharedState: inputs.global.sharedState,
+      signingKey: new GeneratedSecret(this, 'signing-key', {
+        component: 'signing-key',
+        description: 'Signs the tokens of the users',
+        length: 64,
+      }),
+      clientConfig: new ClientConfig(this, 'client-config', {
+        component: 'client-config',
+        value: { features: { signUp: true, posts: true, pictures: true } },
+      }),
+    };
+    const { imageId } = inputs.image.image;
+
+    this.web = new ServerFleet(this, 'web', {
+      component: 'web',
+      network,
+      imageId,
+      instanceTypes: deployment.web.instanceTypes,
+      capacity: { min: deployment.web.min, max: deployment.web.max },
+      role: new InstanceRole(this, 'web-role', { component: 'web' }),
+      port: this.loadBalancer.targetGroup.port,
+      target: { targetGroup: this.loadBalancer.targetGroup, loadBalancer: this.loadBalancer },
+      userData: { environment: apiEnvironment(parts), units: ['tiers-api.service'] },
+    });
+    this.web.scaleOnRequests(this.loadBalancer, deployment.web.requestsPerSecondPerInstance);
+    this.web.scaleOnCpu(deployment.web.cpuTarget);
+    this.web.scaleOnSchedule({
+      timeZone: deployment.timeZone,
+      night: { hour: deployment.quietHours.from, min: deployment.web.nightMin },
+      morning: { hour: deployment.quietHours.to, min: deployment.web.min },
+    });
+
+    this.workers = new ServerFleet(this, 'worker', {
+      component: 'worker',
+      network,
+      imageId,
+      instanceTypes: deployment.workers.instanceTypes,
+      capacity: { min: deployment.workers.min, max: deployment.workers.max },
+      role: new InstanceRole(this, 'worker-role', { component: 'worker' }),
+      spot: {},
+      userData: {
+        environment: workerEnvironment(parts),
+        units: ['tiers-migrate.service', 'tiers-worker.service'],
+      },
+    });
+    this.workers.scaleOnBacklog({
+      queueName: this.jobs.name,
+      messagesPerInstance: deployment.workers.backlogPerInstance,
+    });
+
+    this.connect(inputs, parts);
+  }
+
+  private connect({ network: { network } }: AppStackInputs, parts: ServiceParts): void {
+    const { database, cache, assets, jobs, sharedState, signingKey, clientConfig } = parts;
+    this.loadBalancer.connections.allowTo(this.web);
+    for (const fleet of [this.web, this.workers]) {
+      network.allowAwsApis(fleet);
+      fleet.connections.allowTo(database);
+      database.grantConnect(fleet);
+      if (cache) {
+        fleet.connections.allowTo(cache);
+        cache.grantConnect(fleet);
+      }
+    }
+    sharedState.grantReadWrite(this.web);
+    signingKey.grantRead(this.web);
+    clientConfig.grantRead(this.web);
+    jobs.grantSend(this.web);
+    assets.grantWrite(this.web, 'uploads/');
+    assets.grantRead(this.web, 'media/');
+    assets.grantRead(this.web, 'uploads/');
+
+    jobs.grantConsume(this.workers);
+    assets.grantRead(this.workers, 'uploads/');
+    assets.grantWrite(this.workers, 'media/');
+    database.grantAdminSecret(this.workers);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Construct } from 'constructs';
+import type { Deployment } from '../deployments/schema';
+import { Cdn } from '../modules/cdn';
+import { Certificate } from '../modules/certificate';
+import { GeoDns } from '../modules/geo-dns';
+import { ObjectStorage } from '../modules/object-storage';
+import type { AppStack } from './app-stack';
+import type { DataStack } from './data-stack';
+import type { GlobalStack } from './global-stack';
+import { TiersStack } from './tiers-stack';
+
+/** CloudFront takes its certificate from this region only (Amazon CloudFront Developer Guide, "Requirements for using SSL/TLS certificates with CloudFront"). */
+const EDGE_REGION = 'us-east-1';
+
+/** One region as the edge sees it. */
+export interface EdgeRegion {
+  readonly deployment: Deployment;
+  readonly data: DataStack;
+  readonly app: AppStack;
+}
+
+/** What users reach first: the CDN over the regions' buckets, and the names that lead to the nearest healthy region. */
+export class EdgeStack extends TiersStack {
+  constructor(
+    scope: Construct,
+    id: string,
+    global: GlobalStack,
+    regions: readonly [EdgeRegion, ...EdgeRegion[]],
+  ) {
+    const [{ deployment }] = regions;
+    super(scope, id, { environment: deployment, region: EDGE_REGION });
+    const { domain } = deployment;
+    const { zoneId } = global.hostedZone;
+    new GeoDns(this, 'dns', {
+      zoneId,
+      domain,
+      regions: regions.map(({ deployment: { region, continent }, app: { loadBalancer } }) => ({
+        region,
+        continent,
+        loadBalancer,
+      })),
+      cdn: this.cdn(regions),
+    });
+  }
+
+  private cdn(regions: readonly [EdgeRegion, ...EdgeRegion[]]): Cdn | undefined {
+    const [{ deployment }] = regions;
+    const { domain, cdn } = deployment;
+    if (!cdn) return undefined;
+    return new Cdn(this, 'cdn', {
+      domain,
+      certificate: new Certificate(this, 'certificate', { domain }),
+      origins: regions.map(({ deployment: { region }, data }) => ({ region, bucket: data.assets })),
+      apiOrigin: `api.${domain}`,
+      priceClass: cdn.priceClass,
+      logBucket: new ObjectStorage(this, 'cdn-logs', {
+        component: 'cdn-logs',
+        logDelivery: ['cdn'],
+        retention: { expireAfterDays: deployment.logDays },
+        keepObjects: deployment.deletionProtection,
+      }),
+    });
+  }
+}

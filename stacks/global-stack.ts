@@ -1,0 +1,27 @@
+import type { Construct } from 'constructs';
+import type { Environment } from '../deployments/schema';
+import { Budget } from '../modules/budget';
+import { Certificate } from '../modules/certificate';
+import { HostedZone } from '../modules/hosted-zone';
+import { SharedState } from '../modules/shared-state';
+import { TiersStack } from './tiers-stack';
+
+/** What all regions of an environment share. It is created first and outlives every region. */
+export class GlobalStack extends TiersStack {
+  readonly hostedZone: HostedZone;
+  readonly sharedState: SharedState;
+
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id, { environment, region: environment.homeRegion });
+    this.hostedZone = new HostedZone(this, 'hosted-zone', {
+      domain: environment.domain,
+      existingZoneId: environment.hostedZoneId,
+    });
+    // Its validation record serves the certificates of all regions and of the edge.
+    new Certificate(this, 'certificate', { domain: environment.domain, hostedZone: this.hostedZone });
+    this.sharedState = new SharedState(this, 'shared-state', {
+      deletionProtection: environment.deletionProtection,
+    });
+    new Budget(this, 'budget', { monthlyUsd: environment.monthlyBudget, contact: environment.contact });
+  }
+}

@@ -1,0 +1,52 @@
+import type { Construct } from 'constructs';
+import type { Deployment } from '../deployments/schema';
+import { Alarms } from '../modules/alarms';
+import { Dashboard } from '../modules/dashboard';
+import type { AppStack } from './app-stack';
+import type { DataStack } from './data-stack';
+import type { GlobalStack } from './global-stack';
+import { TiersStack } from './tiers-stack';
+
+/** The stacks that are watched. */
+export interface ObservabilityInputs {
+  readonly global: GlobalStack;
+  readonly data: DataStack;
+  readonly app: AppStack;
+}
+
+/** What tells people how a region is doing: alarms by grade, and the dashboard. */
+export class ObservabilityStack extends TiersStack {
+  constructor(
+    scope: Construct,
+    id: string,
+    deployment: Deployment,
+    { global, data, app }: ObservabilityInputs,
+  ) {
+    super(scope, id, { environment: deployment, region: deployment.region });
+    const { loadBalancer, web, workers, jobs } = app;
+    const { cache } = data;
+    const { identifiers } = data.database;
+    const { instanceClass, storage } = deployment.database;
+    const table = global.sharedState;
+
+    new Alarms(this, 'alarms', {
+      contact: deployment.contact,
+      loadBalancer,
+      web: { autoScalingGroupName: web.autoScalingGroupName, fewest: deployment.web.nightMin },
+      workers: { autoScalingGroupName: workers.autoScalingGroupName, fewest: deployment.workers.min },
+      databases: [{ identifiers, instanceClass, storage }],
+      cache,
+      queue: jobs,
+      table,
+    });
+    new Dashboard(this, 'dashboard', {
+      loadBalancer,
+      web,
+      workers,
+      databases: [{ identifiers }],
+      cache,
+      queue: jobs,
+      table,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Deployment } from '../deployments/schema';
+import type { Cache } from '../modules/cache';
+import type { ClientConfig } from '../modules/client-config';
+import type { GeneratedSecret } from '../modules/generated-secret';
+import type { ObjectStorage } from '../modules/object-storage';
+import type { RelationalDatabase } from '../modules/relational-database';
+import type { SharedState } from '../modules/shared-state';
+import type { WorkQueue } from '../modules/work-queue';
+
+/** What the service is told about: everything that an instance's environment names. */
+export interface ServiceParts {
+  readonly deployment: Deployment;
+  readonly database: RelationalDatabase;
+  readonly cache?: Cache;
+  readonly assets: ObjectStorage;
+  readonly jobs: WorkQueue;
+  readonly sharedState: SharedState;
+  readonly signingKey: GeneratedSecret;
+  readonly clientConfig: ClientConfig;
+}
+
+/** Role of the database that the service logs in as; the migration job creates it. */
+const DATABASE_USER = 'service';
+
+/** Environment of the web fleet, read by `service/config.ts`; docs/service.md lists the variables. */
+export function apiEnvironment(parts: ServiceParts): Record<string, string> {
+  const { deployment } = parts;
+  return {
+    ...common(parts),
+    PORT: '8080',
+    TABLE_NAME: parts.sharedState.tableName,
+    SIGNING_SECRET_ARN: parts.signingKey.arn,
+    CLIENT_CONFIG_PARAMETER: parts.clientConfig.parameterName,
+    API_BASE_URL: `https://api.${deployment.domain}`,
+    WEB_ORIGIN: `https://www.${deployment.domain}`,
+  };
+}
+
+/** Environment of the workers, which also migrate the database. */
+export function workerEnvironment(parts: ServiceParts): Record<string, string> {
+  return { ...common(parts), DB_ADMIN_SECRET_ARN: parts.database.adminSecretArn };
+}
+
+function common({ deployment, database, cache, assets, jobs }: ServiceParts): Record<string, string> {
+  return {
+    TIERS_ENVIRONMENT: deployment.environment,
+    AWS_REGION: deployment.region,
+    LOG_LEVEL: 'info',
+    DB_WRITER_HOST: database.writerAddress,
+    DB_READER_HOSTS: database.readerAddresses.join(','),
+    DB_PORT: String(database.port),
+    DB_NAME: database.databaseName,
+    DB_USER: DATABASE_USER,
+    DB_AUTH: 'iam',
+    ...(cache
+      ? {
+          CACHE_HOST: cache.primaryEndpoint,
+          CACHE_READER_HOST: cache.readerEndpoint,
+          CACHE_PORT: String(cache.port),
+          CACHE_USER: cache.userName,
+          CACHE_NAME: cache.replicationGroupId,
+          CACHE_AUTH: 'iam',
+          CACHE_TLS: 'true',
+        }
+      : {}),
+    QUEUE_URL: jobs.url,
+    ASSET_BUCKET: assets.bucketName,
+  };
+}
