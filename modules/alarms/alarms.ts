@@ -19,10 +19,11 @@ export interface AlarmsProps {
   /** The fleet behind the balancer, whose fewest instances are also the fewest that must be healthy. */
   readonly web: Omit<FleetInput, 'label'>;
   readonly workers: Omit<FleetInput, 'label'>;
-  readonly database: Omit<DatabaseInput, 'instances'> & {
+  /** One for each physical shard. */
+  readonly databases: readonly (Omit<DatabaseInput, 'instances'> & {
     /** Identifiers of the instances, the first writer first. */
     readonly identifiers: readonly string[];
-  };
+  })[];
   /** Leave it out where there is no cache. */
   readonly cache?: CacheInput;
   readonly queue: { readonly name: string; readonly deadLetterName: string };
@@ -41,7 +42,6 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topicArns = new Topics(this, 'topics', { contact: props.contact }).arns;
-    const { identifiers, ...sizes } = props.database;
     const plans = planAlarms({
       loadBalancer: {
         arnSuffix: props.loadBalancer.arnSuffix,
@@ -53,12 +53,10 @@ export class Alarms extends Construct {
         { label: 'web', ...props.web },
         { label: 'workers', ...props.workers },
       ],
-      databases: [
-        {
-          ...sizes,
-          instances: identifiers.map((identifier) => ({ identifier, label: this.short(identifier) })),
-        },
-      ],
+      databases: props.databases.map(({ identifiers, ...sizes }) => ({
+        ...sizes,
+        instances: identifiers.map((identifier) => ({ identifier, label: this.short(identifier) })),
+      })),
       cache: props.cache,
       queue: { ...props.queue, longestWait: props.longestWait ?? 300 },
       table: props.table,

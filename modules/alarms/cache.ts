@@ -1,9 +1,8 @@
 import type { AlarmPlan, Metric } from './types';
 
 export interface CacheInput {
-  readonly replicationGroupId: string;
-  /** Nodes in all. */
-  readonly nodes: number;
+  /** Cluster id of each node, which its metrics are kept by. */
+  readonly nodeIds: readonly string[];
 }
 
 const ENGINE_CPU_PERCENT = 80;
@@ -12,17 +11,9 @@ const MEMORY_PERCENT = 80;
 const EVICTIONS = 1000;
 const LAG_SECONDS = 10;
 
-/**
- * What CloudWatch knows the nodes by. The form is the one that the provider documents for `num_cache_clusters` of
- * aws_elasticache_replication_group.
- */
-export function nodeIds({ replicationGroupId, nodes }: CacheInput): readonly string[] {
-  return Array.from({ length: nodes }, (_, index) => `${replicationGroupId}-00${index + 1}`);
-}
-
 /** The service reads from the database where the cache fails, so nothing here wakes anybody. */
-export function cacheAlarms(cache: CacheInput): readonly AlarmPlan[] {
-  return nodeIds(cache).flatMap((node, index) => {
+export function cacheAlarms({ nodeIds }: CacheInput): readonly AlarmPlan[] {
+  return nodeIds.flatMap((node, index) => {
     const metric = (name: string, statistic: string): Metric => ({
       namespace: 'AWS/ElastiCache',
       name,

@@ -1,4 +1,3 @@
-export { nodeIds, type CacheInput } from './cache';
 export { Alarms, type AlarmsProps } from './alarms';
 export { planAlarms, type AlarmInput } from './plan';
 export type { AlarmPlan, Grade } from './types';

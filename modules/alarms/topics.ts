@@ -20,7 +20,7 @@ export interface TopicsProps {
 export class Topics extends Construct {
   readonly arns: Readonly<Record<Grade, string>>;
 
-  constructor(scope: Construct, id: string, { contact }: TopicsProps) {
+  constructor(scope: Construct, id: string, props: TopicsProps) {
     super(scope, id);
     const place = placeOf(this);
     const key = new KmsKey(this, 'key', {
@@ -38,7 +38,7 @@ export class Topics extends Construct {
       new SnsTopicSubscription(this, `${grade}-email`, {
         topicArn: arn,
         protocol: 'email',
-        endpoint: contact,
+        endpoint: props.contact,
       });
       return arn;
     };
