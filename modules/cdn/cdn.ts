@@ -40,6 +40,12 @@ export interface CdnProps {
 /** Origins are asked twice, two seconds each, before the next one: CloudFront waits 30 s by default. */
 const PATIENCE = { connectionAttempts: 2, connectionTimeout: 2 } as const;
 
+/**
+ * TLS 1.2 and newer, with forward secrecy and authenticated ciphers only: TLSv1.2_2021 without its CBC ciphers (Amazon
+ * CloudFront Developer Guide, "Supported protocols and ciphers between viewers and CloudFront").
+ */
+const VIEWER_PROTOCOLS = 'TLSv1.2_2025';
+
 /** An origin group takes these methods only, and the cacheable paths of the API need no other. */
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -110,7 +116,7 @@ export class Cdn extends Construct {
       viewerCertificate: {
         acmCertificateArn: props.certificate.arn,
         sslSupportMethod: 'sni-only',
-        minimumProtocolVersion: 'TLSv1.2_2021',
+        minimumProtocolVersion: VIEWER_PROTOCOLS,
       },
       tags: { Name: host },
     });
