@@ -1,1 +1,1 @@
-export { ClientConfig, type ClientConfigProps } from './client-config';
+export { ClientConfig, STANDARD_PARAMETER_BYTES, type ClientConfigProps } from './client-config';

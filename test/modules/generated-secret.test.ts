@@ -1,0 +1,72 @@
+import { GeneratedSecret, type GeneratedSecretProps } from '../../modules/generated-secret';
+import { RecordingGrantee } from '../support/grants';
+import { inventory, only, synthesize, type Synthesized } from '../support/synth';
+
+function build(props: Partial<GeneratedSecretProps> = {}, grantee = new RecordingGrantee()): Synthesized {
+  return synthesize((stack) => {
+    new GeneratedSecret(stack, 'signing-key', {
+      component: 'signing-key',
+      description: 'Key of the tokens',
+      ...props,
+    }).grantRead(grantee);
+  });
+}
+
+const REFERENCE = '${ephemeral.aws_secretsmanager_random_password.signing_key.random_password}';
+
+describe('GeneratedSecret', () => {
+  const plain = build();
+
+  test('declares a secret, its value, and an ephemeral password', () => {
+    expect(inventory(plain)).toEqual({ aws_secretsmanager_secret: 1, aws_secretsmanager_secret_version: 1 });
+    expect(plain.ephemeral).toEqual({
+      aws_secretsmanager_random_password: { signing_key: { password_length: 40, exclude_punctuation: true } },
+    });
+    expect(only(plain, 'aws_secretsmanager_secret')).toMatchObject({
+      name: '/tiers/test/signing-key',
+      recovery_window_in_days: 30,
+    });
+  });
+
+  test('the value reaches write-only arguments alone, so that no state has it', () => {
+    const version = only(plain, 'aws_secretsmanager_secret_version');
+    expect(version).toMatchObject({ secret_string_wo: REFERENCE, secret_string_wo_version: 1 });
+    expect(version).not.toHaveProperty('secret_string');
+    const holders = Object.values(plain.resource)
+      .flatMap((members) => Object.values(members))
+      .flatMap((member) => Object.entries(member))
+      .filter(([, value]) => JSON.stringify(value).includes('ephemeral.'))
+      .map(([argument]) => argument);
+    expect(holders).toEqual(['secret_string_wo']);
+  });
+
+  test('with a user name the value is JSON', () => {
+    const version = only(build({ json: { username: 'tiers_admin' } }), 'aws_secretsmanager_secret_version');
+    expect(JSON.parse(String(version.secret_string_wo))).toEqual({
+      username: 'tiers_admin',
+      password: REFERENCE,
+    });
+  });
+
+  test('a raised version writes the value anew', () => {
+    const version = only(build({ valueVersion: 2 }), 'aws_secretsmanager_secret_version');
+    expect(version.secret_string_wo_version).toBe(2);
+  });
+
+  test('is read by its exact ARN', () => {
+    const grantee = new RecordingGrantee();
+    build({}, grantee);
+    expect(grantee.granted['read-signing-key']).toEqual([
+      { actions: ['secretsmanager:GetSecretValue'], resources: [expect.stringMatching(/TOKEN/)] },
+    ]);
+  });
+
+  test.each([
+    [{ length: 19 }, 'signing-key.length: received 19; allowed: 20 to 128 characters'],
+    [{ length: 129 }, 'signing-key.length: received 129; allowed: 20 to 128 characters'],
+    [{ recoveryDays: 6 }, 'signing-key.recoveryDays: received 6; allowed: 0, or 7 to 30 days'],
+    [{ recoveryDays: 31 }, 'signing-key.recoveryDays: received 31; allowed: 0, or 7 to 30 days'],
+  ])('refuses %j', (props, message) => {
+    expect(() => build(props)).toThrow(message);
+  });
+});
