@@ -3,6 +3,7 @@ import { architectureOf } from '../deployments/checks';
 import type { Deployment } from '../deployments/schema';
 import { MachineImage } from '../modules/machine-image';
 import { ObjectStorage } from '../modules/object-storage';
+import { ReleaseArtifact } from '../modules/release-artifact';
 import type { NetworkStack } from './network-stack';
 import { TiersStack } from './tiers-stack';
 
@@ -16,9 +17,14 @@ export class ImageStack extends TiersStack {
       component: 'artifacts',
       keepObjects: deployment.deletionProtection,
     });
+    const { key } = new ReleaseArtifact(this, 'artifact', {
+      bucket: artifacts,
+      version: deployment.serviceVersion,
+    });
     this.image = new MachineImage(this, 'image', {
       network,
       artifactBucket: artifacts,
+      artifactKey: key,
       serviceVersion: deployment.serviceVersion,
       architecture: architectureOf(deployment.web.instanceTypes[0]!),
     });

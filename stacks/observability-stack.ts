@@ -25,7 +25,7 @@ export class ObservabilityStack extends TiersStack {
     super(scope, id, { environment: deployment, region: deployment.region });
     const { loadBalancer, web, workers, jobs } = app;
     const { cache } = data;
-    const { identifiers } = data.database;
+    const { identifiers, members } = data.database;
     const { instanceClass, storage } = deployment.database;
     const table = global.sharedState;
 
@@ -34,7 +34,7 @@ export class ObservabilityStack extends TiersStack {
       loadBalancer,
       web: { autoScalingGroupName: web.autoScalingGroupName, fewest: deployment.web.nightMin },
       workers: { autoScalingGroupName: workers.autoScalingGroupName, fewest: deployment.workers.min },
-      databases: [{ identifiers, instanceClass, storage }],
+      databases: [{ instances: members, instanceClass, storage }],
       cache,
       queue: jobs,
       table,

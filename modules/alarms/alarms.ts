@@ -4,7 +4,6 @@ import {
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
 import { Names } from '../../lib/naming';
-import { placeOf } from '../../lib/place';
 import type { CacheInput } from './cache';
 import type { DatabaseInput } from './database';
 import type { FleetInput } from './fleet';
@@ -20,10 +19,7 @@ export interface AlarmsProps {
   readonly web: Omit<FleetInput, 'label'>;
   readonly workers: Omit<FleetInput, 'label'>;
   /** One for each physical shard. */
-  readonly databases: readonly (Omit<DatabaseInput, 'instances'> & {
-    /** Identifiers of the instances, the first writer first. */
-    readonly identifiers: readonly string[];
-  })[];
+  readonly databases: readonly DatabaseInput[];
   /** Leave it out where there is no cache. */
   readonly cache?: CacheInput;
   readonly queue: { readonly name: string; readonly deadLetterName: string };
@@ -53,10 +49,7 @@ export class Alarms extends Construct {
         { label: 'web', ...props.web },
         { label: 'workers', ...props.workers },
       ],
-      databases: props.databases.map(({ identifiers, ...sizes }) => ({
-        ...sizes,
-        instances: identifiers.map((identifier) => ({ identifier, label: this.short(identifier) })),
-      })),
+      databases: props.databases,
       cache: props.cache,
       queue: { ...props.queue, longestWait: props.longestWait ?? 300 },
       table: props.table,
@@ -78,13 +71,6 @@ export class Alarms extends Construct {
         ...measured(plan),
       });
     }
-  }
-
-  /** A name without the part that all names of an environment begin with. */
-  private short(name: string): string {
-    const { project, environment } = placeOf(this);
-    const prefix = `${project}-${environment}-`;
-    return name.startsWith(prefix) ? name.slice(prefix.length) : name;
   }
 }
 

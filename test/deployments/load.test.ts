@@ -6,7 +6,9 @@ test('finds every deployment by its place', () => {
 
 test('loads all of them, one environment, or one region', () => {
   const names = (selectors: string[]): string[] =>
-    loadDeployments(selectors).flatMap(({ environment, chosen }) => chosen.map((region) => `${environment}/${region}`));
+    loadDeployments(selectors).flatMap(({ environment, chosen }) =>
+      chosen.map((region) => `${environment}/${region}`),
+    );
   expect(names([])).toEqual(['local/us-east-1', 'production/us-east-1', 'staging/us-east-1']);
   expect(names(['staging'])).toEqual(['staging/us-east-1']);
   expect(names(['production/us-east-1'])).toEqual(['production/us-east-1']);

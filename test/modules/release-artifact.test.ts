@@ -3,7 +3,10 @@ import { ReleaseArtifact } from '../../modules/release-artifact';
 import { inventory, only, synthesize } from '../support/synth';
 
 const synthesized = synthesize((stack) => {
-  const artifact = new ReleaseArtifact(stack, 'artifact', { bucket: { bucketName: 'artifacts' }, version: '1.2.3' });
+  const artifact = new ReleaseArtifact(stack, 'artifact', {
+    bucket: { bucketName: 'artifacts' },
+    version: '1.2.3',
+  });
   new TerraformOutput(stack, 'key', { value: artifact.key });
 });
 

@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import production from '../../deployments/production/us-east-1';
+import { loadDeployments, type Selection } from '../../deployments/load';
+import type { Deployment } from '../../deployments/schema';
+import { parseAll, synthesizeAll, synthesizeNamed } from './support';
+
+const ROOT = resolve(__dirname, '../..');
+const REGION_STACKS = ['app', 'data', 'image', 'network', 'observability'];
+
+const ireland: Deployment = {
+  ...production,
+  region: 'eu-west-1',
+  zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+  cidr: '10.1.0.0/16',
+  continent: 'EU',
+  timeZone: 'Europe/Dublin',
+};
+const both: Selection = {
+  environment: 'production',
+  regions: [production, ireland],
+  chosen: ['us-east-1', 'eu-west-1'],
+};
+
+test.each(['local', 'staging', 'production'])(
+  '%s has a global stack, five for its region, and the edge',
+  (environment) => {
+    expect(Object.keys(synthesizeNamed(environment))).toEqual(
+      [
+        `${environment}-edge`,
+        `${environment}-global`,
+        ...REGION_STACKS.map((s) => `${environment}-us-east-1-${s}`),
+      ].sort(),
+    );
+  },
+);
+
+test('two syntheses are equal byte for byte', () => {
+  expect(synthesizeAll(loadDeployments([]))).toEqual(synthesizeAll(loadDeployments([])));
+});
+
+test('a checkout in another folder synthesizes the same bytes', () => {
+  const copy = mkdtempSync(join(tmpdir(), 'tiers-elsewhere-'));
+  try {
+    for (const part of [
+      'main.ts',
+      'tsconfig.json',
+      'package.json',
+      'deployments',
+      'stacks',
+      'modules',
+      'lib',
+      'image',
+    ]) {
+      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    const synth = ['--require', 'ts-node/register', 'main.ts', 'local'];
+    execFileSync(process.execPath, synth, { cwd: copy, env: { PATH: process.env.PATH } });
+    const here = synthesizeAll(loadDeployments(['local']));
+    for (const stack of readdirSync(join(copy, 'cdktf.out/stacks'))) {
+      const text = readFileSync(join(copy, 'cdktf.out/stacks', stack, 'cdk.tf.json'), 'utf8');
+      expect(text).toBe(here[stack]);
+      expect(text).not.toContain(copy);
+    }
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+});
+
+test('a region written alone is the same as one written with the others, and leaves the edge out', () => {
+  const whole = synthesizeAll([both]);
+  const alone = synthesizeAll([{ ...both, chosen: ['eu-west-1'] }]);
+  expect(Object.keys(alone)).toEqual(
+    ['production-global', ...REGION_STACKS.map((s) => `production-eu-west-1-${s}`)].sort(),
+  );
+  for (const [stack, text] of Object.entries(alone)) expect(text).toBe(whole[stack]);
+});
+
+test('a second region leaves the stacks of the first one as they were', () => {
+  const one = synthesizeAll([{ ...both, regions: [production], chosen: ['us-east-1'] }]);
+  const two = synthesizeAll([both]);
+  for (const stack of REGION_STACKS) {
+    expect(two[`production-us-east-1-${stack}`]).toBe(one[`production-us-east-1-${stack}`]);
+  }
+});
+
+test('tiers that are left out are gone, and nothing refers to them', () => {
+  const { cache: _cache, cdn: _cdn, ...bare } = production;
+  const stacks = parseAll(
+    synthesizeAll([{ environment: 'production', regions: [bare], chosen: ['us-east-1'] }]),
+  );
+  const text = JSON.stringify(stacks);
+  expect(text).not.toContain('aws_elasticache');
+  expect(text).not.toContain('CACHE_HOST');
+  expect(text).not.toContain('aws_cloudfront');
+});
+
+describe('state', () => {
+  test('is local and relative by default, and what reads it names the same file', () => {
+    const stacks = synthesizeNamed('staging');
+    for (const [stack, { terraform, data }] of Object.entries(stacks)) {
+      expect(terraform).toMatchObject({ backend: { local: { path: `../../../state/${stack}.tfstate` } } });
+      const states = (
+        data as { terraform_remote_state?: Record<string, { config: { path: string } }> } | undefined
+      )?.terraform_remote_state;
+      for (const { config } of Object.values(states ?? {})) {
+        const read = /^\.\.\/\.\.\/\.\.\/state\/(.+)\.tfstate$/.exec(config.path)?.[1];
+        expect(Object.keys(stacks)).toContain(read);
+      }
+    }
+  });
+
+  test('is in a bucket with its native lock where the deployment says so', () => {
+    const state = { backend: 's3', bucket: 'acme-states', region: 'eu-west-1' } as const;
+    const stacks = parseAll(
+      synthesizeAll([
+        { environment: 'production', regions: [{ ...production, state }], chosen: ['us-east-1'] },
+      ]),
+    );
+    expect(stacks['production-global']!.terraform).toMatchObject({
+      backend: {
+        s3: {
+          bucket: 'acme-states',
+          region: 'eu-west-1',
+          key: 'tiers/production/production-global.tfstate',
+          encrypt: true,
+          use_lockfile: true,
+        },
+      },
+    });
+  });
+
+  test('takes a Terraform that knows write-only arguments, and one account only', () => {
+    for (const { terraform, provider } of Object.values(synthesizeNamed('production'))) {
+      expect(terraform).toMatchObject({ required_version: '>= 1.11' });
+      expect(provider).toMatchObject({ aws: [{ allowed_account_ids: [production.account] }] });
+    }
+  });
+});

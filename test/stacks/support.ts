@@ -1,0 +1,34 @@
+import { App } from 'cdktf';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadDeployments, type Selection } from '../../deployments/load';
+import { compose } from '../../stacks/compose';
+import type { Synthesized } from '../support/synth';
+
+/** The text of every stack's cdk.tf.json, by stack, as main.ts would write it. */
+export function synthesizeAll(selections: readonly Selection[]): Record<string, string> {
+  const outdir = mkdtempSync(join(tmpdir(), 'tiers-synth-'));
+  try {
+    const app = new App({ outdir });
+    compose(app, selections);
+    app.synth();
+    const stacks = readdirSync(join(outdir, 'stacks')).sort();
+    return Object.fromEntries(
+      stacks.map((stack) => [stack, readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8')]),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** The stacks of the named deployments, parsed. */
+export function synthesizeNamed(...names: string[]): Record<string, Synthesized> {
+  return parseAll(synthesizeAll(loadDeployments(names)));
+}
+
+export function parseAll(texts: Record<string, string>): Record<string, Synthesized> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([stack, text]) => [stack, JSON.parse(text) as Synthesized]),
+  );
+}
