@@ -1,0 +1,47 @@
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './support/root';
+import { repositoryFiles } from './support/tracked';
+
+const BINARY = /\.(png|webp|jpe?g|gif|ico|woff2?)$/;
+/** Paths that only one machine has: this checkout's own, this user's own, and homes in general. */
+const MACHINE = [ROOT, homedir() === '/' ? undefined : `${homedir()}/`, '/home/', '/Users/', '/root/'].filter(
+  (each) => each !== undefined,
+);
+// A path written by the image or by cloud-init on every instance is no path of this machine.
+const DECLARED = /\/(home|root)\/(ec2-user|ssm-user)\b/g;
+
+const files = repositoryFiles();
+const text = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+describe('the files of the repository', () => {
+  it('are found', () =>
+    expect(files).toEqual(expect.arrayContaining(['package.json', 'main.ts', 'Makefile'])));
+
+  it('hold no path of one machine', () => {
+    const own = 'test/repository/files.test.ts';
+    const found = files
+      .filter((file) => !BINARY.test(file) && file !== own)
+      .flatMap((file) =>
+        MACHINE.filter((path) => text(file).replace(DECLARED, '').includes(path)).map(
+          (path) => `${file}: ${path}`,
+        ),
+      );
+    expect(found).toEqual([]);
+  });
+
+  it('keep their scripts executable', () => {
+    const scripts = files.filter((file) => !BINARY.test(file) && text(file).startsWith('#!'));
+    expect(scripts).toEqual(expect.arrayContaining(['.ci/run', 'scripts/setup.sh']));
+    expect(scripts.filter((file) => (statSync(join(ROOT, file)).mode & 0o111) === 0)).toEqual([]);
+  });
+
+  it('leave the shell scripts to what bash 3.2 and every system knows', () => {
+    const shell = files.filter((file) => /\.sh$/.test(file) || text(file).startsWith('#!/usr/bin/env bash'));
+    const newer =
+      /\b(mapfile|readarray|declare -A|local -n)\b|\$\{[^}]*(\^\^|,,)|&>>|\b(sed -i|readlink -f|grep -P|date -d|stat -c)\b/;
+    expect(shell.length).toBeGreaterThan(4);
+    expect(shell.filter((file) => newer.test(text(file)))).toEqual([]);
+  });
+});
