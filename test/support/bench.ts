@@ -2,14 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import {
-  awsClients,
-  createResources,
-  CREDENTIALS,
-  REGION,
-  type AwsClients,
-  type AwsResources,
-} from './aws-resources';
+import { awsClients, createResources, REGION, type AwsClients, type AwsResources } from './aws-resources';
 import { CREDENTIALS, Ministack } from './ministack';
 import { freePort } from './ports';
 import { DATABASE, PostgresCluster, type PostgresServer } from './postgres';

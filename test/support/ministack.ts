@@ -21,8 +21,11 @@ export class Ministack {
     const port = await freePort();
     const server = new TestProcess(pythonProgram('ministack'), [], {
       cwd: folder,
+      // Presigned requests are checked against this key pair.
       env: {
         ...process.env,
+        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
         BIND_HOST: '127.0.0.1',
         GATEWAY_PORT: String(port),
         MINISTACK_HOST: '127.0.0.1',

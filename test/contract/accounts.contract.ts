@@ -1,0 +1,167 @@
+import {
+  closeClient,
+  get,
+  newKey,
+  newName,
+  PASSWORD,
+  post,
+  send,
+  signUp,
+  type Failure,
+  type Session,
+} from './client';
+import { storedRows } from './database';
+
+afterAll(closeClient);
+
+describe('sign-up', () => {
+  test('answers the user and a token, and stores a hash instead of the password', async () => {
+    const name = newName();
+    const answer = await post<Session>('/v1/users', { name, password: PASSWORD });
+    expect(answer.status).toBe(201);
+    expect(answer.body.user).toEqual({ id: expect.stringMatching(/^\d+$/), name });
+    expect(answer.body.token.split('.')).toHaveLength(3);
+    const rows = await storedRows<{ name: string; password_hash: string }>(
+      'SELECT * FROM users WHERE id = $1',
+      [answer.body.user.id],
+    );
+    if (rows !== undefined) {
+      expect(rows).toHaveLength(1);
+      expect(rows[0]?.name).toBe(name);
+      expect(rows[0]?.password_hash).toMatch(/^\$argon2id\$/);
+    }
+  });
+
+  test('the token is signed with HS256 and names the user', async () => {
+    const { user, token } = await signUp();
+    const [head = '', payload = ''] = token.split('.');
+    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toMatchObject({ alg: 'HS256' });
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
+      sub: string;
+      iat: number;
+      exp: number;
+    };
+    expect(claims.sub).toBe(user.id);
+    expect(claims.exp).toBeGreaterThan(claims.iat);
+  });
+
+  test('a name is given once, whatever its case', async () => {
+    const { user } = await signUp();
+    for (const name of [user.name, user.name.toUpperCase()]) {
+      const again = await post<Failure>('/v1/users', { name, password: PASSWORD });
+      expect(again.status).toBe(409);
+      expect(again.body.error.code).toBe('name_taken');
+    }
+  });
+
+  test('a retry with the same Idempotency-Key is the same sign-up', async () => {
+    const name = newName();
+    const options = { headers: { 'idempotency-key': newKey() } };
+    const first = await post<Session>('/v1/users', { name, password: PASSWORD }, options);
+    const second = await post<Session>('/v1/users', { name, password: PASSWORD }, options);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body.user).toEqual(first.body.user);
+    const rows = await storedRows('SELECT id FROM users WHERE name = $1', [name]);
+    if (rows !== undefined) expect(rows).toHaveLength(1);
+  });
+
+  test('a retry with another password opens nothing', async () => {
+    const name = newName();
+    const options = { headers: { 'idempotency-key': newKey() } };
+    await post('/v1/users', { name, password: PASSWORD }, options);
+    const second = await post<Failure>('/v1/users', { name, password: `${PASSWORD}!` }, options);
+    expect(second.status).toBe(409);
+    expect(second.body.error.code).toBe('name_taken');
+  });
+
+  test.each([
+    ['no body fields', {}, ['body.name', 'body.password']],
+    ['short name', { name: 'ab', password: PASSWORD }, ['body.name']],
+    ['name with a space', { name: 'a b c', password: PASSWORD }, ['body.name']],
+    ['short password', { name: 'abc', password: 'short' }, ['body.password']],
+    ['endless password', { name: 'abc', password: 'x'.repeat(129) }, ['body.password']],
+    ['unknown field', { name: 'abc', password: PASSWORD, role: 'admin' }, ['body']],
+    ['wrong type', { name: 12345, password: PASSWORD }, ['body.name']],
+  ])('refuses %s and names every fault', async (_case, body, paths) => {
+    const answer = await post<Failure>('/v1/users', body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.code).toBe('invalid_request');
+    expect(answer.body.error.details?.map((detail) => detail.path)).toEqual(paths);
+  });
+
+  test('refuses what is no JSON', async () => {
+    const answer = await send<Failure>('POST', '/v1/users', '{"name":', {
+      'content-type': 'application/json',
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.code).toBe('invalid_request');
+  });
+
+  test('refuses another media type', async () => {
+    const answer = await send<Failure>('POST', '/v1/users', 'name=a', {
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    expect(answer.status).toBe(415);
+    expect(answer.body.error.code).toBe('unsupported_media_type');
+  });
+
+  test('refuses a body beyond 64 KiB', async () => {
+    const answer = await post<Failure>('/v1/users', { name: 'x'.repeat(70_000), password: PASSWORD });
+    expect(answer.status).toBe(413);
+    expect(answer.body.error.code).toBe('body_too_large');
+  });
+});
+
+describe('log-in', () => {
+  test('the right password opens a session', async () => {
+    const { user } = await signUp();
+    const answer = await post<Session>('/v1/sessions', { name: user.name, password: PASSWORD });
+    expect(answer.status).toBe(201);
+    expect(answer.body.user).toEqual(user);
+  });
+
+  test('wrong password and unknown name look the same', async () => {
+    const { user } = await signUp();
+    const wrong = await post<Failure>('/v1/sessions', { name: user.name, password: 'not the password' });
+    const unknown = await post<Failure>('/v1/sessions', { name: newName(), password: 'not the password' });
+    expect([wrong.status, unknown.status]).toEqual([401, 401]);
+    expect(wrong.body.error.code).toBe('wrong_credentials');
+    expect(unknown.body.error.message).toBe(wrong.body.error.message);
+  });
+
+  test('no answer carries the password hash', async () => {
+    const { user } = await signUp();
+    const answer = await post('/v1/sessions', { name: user.name, password: PASSWORD });
+    expect(answer.bytes.toString()).not.toContain('argon2');
+    expect(Object.keys(answer.body as object).sort()).toEqual(['token', 'user']);
+  });
+});
+
+describe('tokens', () => {
+  test.each([
+    ['none', undefined],
+    ['nonsense', 'nonsense'],
+    ['one without a signature', 'eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiIxIn0.'],
+  ])('%s is refused', async (_case, token) => {
+    const answer = await post<Failure>('/v1/posts', { text: 'hello' }, { token });
+    expect(answer.status).toBe(401);
+    expect(answer.body.error.code).toBe('unauthenticated');
+  });
+
+  test('one with a changed payload is refused', async () => {
+    const { token } = await signUp();
+    const [head, , signature] = token.split('.');
+    const payload = Buffer.from(JSON.stringify({ sub: '1', exp: 9_999_999_999 })).toString('base64url');
+    const answer = await post<Failure>(
+      '/v1/posts',
+      { text: 'hello' },
+      { token: `${head}.${payload}.${signature}` },
+    );
+    expect(answer.status).toBe(401);
+  });
+
+  test('reading needs none', async () => {
+    const { user } = await signUp();
+    expect((await get(`/v1/users/${user.id}/posts`)).status).toBe(200);
+  });
+});
