@@ -5,8 +5,8 @@ import { REPLICA_LIMIT } from './placement';
 /** Amazon RDS User Guide, "Amazon RDS DB instance storage": gibibytes of a gp3 volume for PostgreSQL. */
 const STORAGE = { smallest: 20, largest: 65_536 } as const;
 
-/** Amazon RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling": room above the start. */
-const AUTOSCALING_ROOM = 1.1;
+/** Amazon RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling": a tenth of room above the start. */
+const AUTOSCALING_SHARE = 10;
 
 /** Amazon RDS User Guide, "Backup retention period"; a source of replicas needs one day at least. */
 const BACKUP_DAYS = { fewest: 1, most: 35 } as const;
@@ -23,6 +23,7 @@ export interface Checked {
 /** Refuses what RDS would refuse at apply, all faults at once. Throws a ConfigurationError. */
 export function checkDatabase(where: string, checked: Checked): void {
   const { storage, maxStorage } = checked;
+  const fewestToGrow = storage + Math.ceil(storage / AUTOSCALING_SHARE);
   const faults: FaultDetails[] = [];
   const between = (name: keyof Checked, least: number, most: number, unit: string, example: string): void => {
     const received = checked[name];
@@ -40,11 +41,11 @@ export function checkDatabase(where: string, checked: Checked): void {
   between('maxStorage', STORAGE.smallest, STORAGE.largest, 'GiB', '1000');
   between('replicas', 0, REPLICA_LIMIT, 'replicas', '2');
   between('backupDays', BACKUP_DAYS.fewest, BACKUP_DAYS.most, 'days', '14');
-  if (maxStorage !== storage && maxStorage < storage * AUTOSCALING_ROOM) {
+  if (maxStorage !== storage && maxStorage < fewestToGrow) {
     faults.push({
       where: `${where}.maxStorage`,
       received: maxStorage,
-      allowed: `${storage} (no autoscaling), or ${Math.ceil(storage * AUTOSCALING_ROOM)} GiB and more`,
+      allowed: `${storage} (no autoscaling), or ${fewestToGrow} GiB and more`,
       fix: 'leave at least a tenth of the storage as room to grow',
     });
   }
