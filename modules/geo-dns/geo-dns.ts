@@ -15,7 +15,7 @@ import {
 export interface GeoDnsRegion {
   readonly region: string;
   readonly continent: Continent;
-  /** The region's internet-facing balancer; its certificate covers api, www and *.api of the domain. */
+  /** The region's internet-facing balancer; its certificate covers api and www of the domain. */
   readonly loadBalancer: {
     readonly dnsName: string;
     /** Hosted zone of the balancer itself, which aliases name. */
