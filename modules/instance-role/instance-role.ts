@@ -29,7 +29,7 @@ export class InstanceRole extends Construct implements Grantable {
     const names = Names.of(this);
     this.role = new IamRole(this, 'role', {
       name: names.account('role', props.component),
-      description: `Instances of the ${props.component} fleet`,
+      description: `Instances: ${props.component}`,
       assumeRolePolicy: trustedBy('ec2.amazonaws.com'),
     });
     for (const policy of [...STANDARD_POLICIES, ...(props.managedPolicies ?? [])]) {

@@ -4,6 +4,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Construct } from 'constructs';
 import { Connections, type Connectable } from '../../lib/connections';
 import { holds, type Safeguard } from '../../lib/decisions';
+import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import { Names } from '../../lib/naming';
 import type { Certificate } from '../certificate';
 import type { Network } from '../network';
@@ -48,7 +49,8 @@ export class LoadBalancer extends Construct implements Connectable {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
-    const { network, accessLogs } = props;
+    const { network, accessLogs, idleTimeout = 60, longestRequest = 30 } = props;
+    checkSeconds(this.node.path, { idleTimeout, longestRequest });
     const names = Names.of(this);
     const groupName = names.regional('securityGroup', 'load-balancer');
     const securityGroup = new SecurityGroup(this, 'security-group', {
@@ -68,7 +70,7 @@ export class LoadBalancer extends Construct implements Connectable {
       internal: false,
       subnets: network.subnetIds('public'),
       securityGroups: [securityGroup.id],
-      idleTimeout: props.idleTimeout ?? 60,
+      idleTimeout,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: 'defensive',
       enableDeletionProtection: holds(this, 'deletionProtection', props.deletionProtection),
@@ -87,7 +89,7 @@ export class LoadBalancer extends Construct implements Connectable {
       vpcId: network.vpc.id,
       port: props.targetPort ?? 8080,
       healthCheckPath: props.healthCheckPath ?? '/healthz',
-      deregistrationDelay: props.longestRequest ?? 30,
+      deregistrationDelay: longestRequest,
     });
     this.targetGroup = targets.group;
     this.listener = new Listeners(this, 'listeners', {
@@ -96,4 +98,22 @@ export class LoadBalancer extends Construct implements Connectable {
       targetGroupArn: targets.group.arn,
     }).https;
   }
+}
+
+/** Elastic Load Balancing User Guide, "Application Load Balancers" and "Edit target group attributes": seconds. */
+const SECONDS = { idleTimeout: [1, 4000], longestRequest: [0, 3600] } as const;
+
+function checkSeconds(where: string, values: Readonly<Record<keyof typeof SECONDS, number>>): void {
+  const faults: FaultDetails[] = [];
+  for (const key of ['idleTimeout', 'longestRequest'] as const) {
+    const [low, high] = SECONDS[key];
+    if (Number.isInteger(values[key]) && values[key] >= low && values[key] <= high) continue;
+    faults.push({
+      where: `${where}.${key}`,
+      received: values[key],
+      allowed: `whole seconds from ${low} to ${high}`,
+      fix: `write for instance ${key === 'idleTimeout' ? 60 : 30}`,
+    });
+  }
+  if (faults.length > 0) throw new ConfigurationError(faults);
 }

@@ -56,7 +56,7 @@ export class BuildMachine extends Construct implements Connectable {
   }
 
   /** What a build needs beside its configuration: the role's policies and the rules of the security group. */
-  get prerequisites(): TerraformResource[] {
+  prerequisites(): TerraformResource[] {
     return this.node
       .findAll()
       .filter((child): child is TerraformResource => TerraformResource.isTerraformResource(child));

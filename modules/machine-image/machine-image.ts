@@ -106,7 +106,7 @@ export class MachineImage extends Construct {
     const image = new ImagebuilderImage(this, 'first', {
       ...build,
       timeouts: { create: '90m' },
-      dependsOn: machine.prerequisites,
+      dependsOn: machine.prerequisites(),
       lifecycle: { createBeforeDestroy: true },
     });
     // An output lists regions, and each lists its AMIs; this one is distributed to one region.

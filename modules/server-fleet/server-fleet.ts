@@ -3,7 +3,7 @@ import type { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Construct } from 'constructs';
 import { Connections, type Connectable } from '../../lib/connections';
-import { ConfigurationError } from '../../lib/errors';
+import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import type { Grantable, Statement } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
@@ -66,12 +66,14 @@ export class ServerFleet extends Construct implements Connectable, Grantable {
   readonly autoScalingGroupName: string;
   private readonly role: InstanceRole;
   private readonly fleet: FleetGroup;
+  private readonly maxSize: number;
 
   constructor(scope: Construct, id: string, props: ServerFleetProps) {
     super(scope, id);
     const { component, network, target, role } = props;
     checkCapacity(this.node.path, props);
     this.role = role;
+    this.maxSize = props.capacity.max;
     const name = Names.of(this).regional('securityGroup', component);
     const { project, environment } = placeOf(this);
     // The provider's default tags reach neither instances nor what is launched with them.
@@ -138,13 +140,17 @@ export class ServerFleet extends Construct implements Connectable, Grantable {
   /** Changes the minimum at two hours of the day. From then on plans leave the group's minimum to the schedule. */
   scaleOnSchedule(schedule: DailySchedule): void {
     this.fleet.ignoreMinimum();
-    new ScheduledMinimum(this, 'schedule', this.autoScalingGroupName, schedule);
+    new ScheduledMinimum(this, 'schedule', {
+      groupName: this.autoScalingGroupName,
+      maxSize: this.maxSize,
+      schedule,
+    });
   }
 }
 
 function checkCapacity(where: string, { capacity, instanceTypes }: ServerFleetProps): void {
   const { min, max } = capacity;
-  const faults = [];
+  const faults: FaultDetails[] = [];
   if (!Number.isInteger(min) || !Number.isInteger(max) || min < 0 || max < Math.max(min, 1)) {
     faults.push({
       where: `${where}.capacity`,

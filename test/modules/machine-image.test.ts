@@ -1,0 +1,258 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TerraformOutput } from 'cdktf';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { MachineImage, readDocuments, type MachineImageProps } from '../../modules/machine-image';
+import { Network } from '../../modules/network';
+import { ObjectStorage } from '../../modules/object-storage';
+import { inventory, only, resourcesOf, synthesize, type Synthesized } from '../support/synth';
+
+function declare(choices: Partial<MachineImageProps> = {}): Synthesized {
+  return synthesize((stack) => {
+    const zones = ['us-east-1a', 'us-east-1b'];
+    const network = new Network(stack, 'network', { cidr: '10.0.0.0/16', zones, logDays: 30 });
+    const artifactBucket = new ObjectStorage(stack, 'artifacts', { component: 'artifacts' });
+    const image = new MachineImage(stack, 'image', {
+      network,
+      artifactBucket,
+      serviceVersion: '1.2.3',
+      architecture: 'arm64',
+      ...choices,
+    });
+    new TerraformOutput(stack, 'image-id', { value: image.imageId, staticId: true });
+  });
+}
+
+const nameOf = (image: Synthesized): unknown => only(image, 'aws_imagebuilder_image_recipe').name;
+
+describe('MachineImage', () => {
+  const image = declare();
+
+  test('declares exactly these resources of Image Builder', () => {
+    const counts = Object.entries(inventory(image)).filter(([type]) => type.startsWith('aws_imagebuilder_'));
+    expect(Object.fromEntries(counts)).toEqual({
+      aws_imagebuilder_component: 3,
+      aws_imagebuilder_distribution_configuration: 1,
+      aws_imagebuilder_image: 1,
+      aws_imagebuilder_image_pipeline: 1,
+      aws_imagebuilder_image_recipe: 1,
+      aws_imagebuilder_infrastructure_configuration: 1,
+    });
+  });
+
+  test('the id of the image is that of the one AMI of the first build', () => {
+    expect(image.output?.['image-id']?.value).toBe(
+      '${tolist(aws_imagebuilder_image.image_first.output_resources[0].amis).0.image}',
+    );
+  });
+
+  test.each([
+    ['arm64', 'amazon-linux-2023-arm64'],
+    ['x86_64', 'amazon-linux-2023-x86'],
+  ] as const)('%s starts from the newest %s', (architecture, parent) => {
+    expect(only(declare({ architecture }), 'aws_imagebuilder_image_recipe').parent_image).toBe(
+      `arn:aws:imagebuilder:us-east-1:aws:image/${parent}/x.x.x`,
+    );
+  });
+
+  test('a version of the service makes a recipe of that version, and components stay', () => {
+    const next = declare({ serviceVersion: '1.2.4' });
+    expect(only(next, 'aws_imagebuilder_image_recipe').version).toBe('1.2.4');
+    expect(nameOf(next)).toBe(nameOf(image));
+    expect(resourcesOf(next, 'aws_imagebuilder_component')).toEqual(
+      resourcesOf(image, 'aws_imagebuilder_component'),
+    );
+  });
+
+  test('what changes a recipe without a new version changes its name: no version is made twice', () => {
+    expect(nameOf(declare({ volumeSize: 40 }))).not.toBe(nameOf(image));
+    expect(nameOf(declare({ architecture: 'x86_64' }))).not.toBe(nameOf(image));
+  });
+
+  test('a changed document changes the digest that its component is named by', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tiers-documents-'));
+    try {
+      const before = readDocuments();
+      for (const { name, text } of before) writeFileSync(join(folder, `${name}.yml`), text);
+      expect(readDocuments(folder)).toEqual(before);
+      writeFileSync(join(folder, 'units.yml'), `${before[1]!.text}# changed\n`);
+      const after = readDocuments(folder);
+      expect(after.map(({ digest }, index) => digest === before[index]!.digest)).toEqual([true, false, true]);
+      writeFileSync(join(folder, 'service.yml'), 'x'.repeat(16_001));
+      expect(() => readDocuments(folder)).toThrow('service.yml: 16001 characters; allowed: 16000');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('the next of each is there before the last goes', () => {
+    for (const type of [
+      'aws_imagebuilder_component',
+      'aws_imagebuilder_image_recipe',
+      'aws_imagebuilder_image',
+    ]) {
+      for (const { lifecycle } of Object.values(resourcesOf(image, type))) {
+        expect(lifecycle).toEqual({ create_before_destroy: true });
+      }
+    }
+  });
+
+  test('the artifact comes from the bucket by version, or by the key that is given', () => {
+    const parameters = (synthesized: Synthesized): unknown => {
+      const components = only(synthesized, 'aws_imagebuilder_image_recipe').component;
+      return (components as { parameter: unknown }[])[2]!.parameter;
+    };
+    expect(parameters(image)).toEqual([
+      { name: 'Version', value: '1.2.3' },
+      { name: 'Bucket', value: '${aws_s3_bucket.artifacts_bucket.bucket}' },
+      { name: 'Key', value: 'service/1.2.3.tgz' },
+    ]);
+    expect(parameters(declare({ artifactKey: 'service/other.tgz' }))).toContainEqual({
+      name: 'Key',
+      value: 'service/other.tgz',
+    });
+  });
+
+  test('the machine that builds is out of reach, ends by itself, and reads artifacts only', () => {
+    expect(only(image, 'aws_imagebuilder_infrastructure_configuration')).toMatchObject({
+      subnet_id: '${aws_subnet.network_app_us_east_1a.id}',
+      terminate_instance_on_failure: true,
+      instance_metadata_options: { http_tokens: 'required', http_put_response_hop_limit: 1 },
+    });
+    const policies = resourcesOf(image, 'aws_iam_role_policy');
+    const own = Object.entries(policies).filter(([name]) => name.startsWith('image_'));
+    expect(own.map(([, { policy }]) => JSON.parse(String(policy)).Statement)).toEqual([
+      [
+        {
+          Effect: 'Allow',
+          Action: ['s3:GetObject'],
+          Resource: ['${aws_s3_bucket.artifacts_bucket.arn}/service/*'],
+        },
+      ],
+    ]);
+    const ingress = Object.values(resourcesOf(image, 'aws_vpc_security_group_ingress_rule'));
+    expect(ingress.map(({ security_group_id }) => security_group_id)).not.toContain(
+      '${aws_security_group.image_build_machine_security_group.id}',
+    );
+  });
+
+  test('a build waits for the permissions and the rules that it needs', () => {
+    expect(only(image, 'aws_imagebuilder_image').depends_on).toEqual(
+      expect.arrayContaining([
+        'aws_iam_role_policy.image_build_machine_role_read_artifacts_service',
+        'aws_iam_role_policy_attachment.image_build_machine_role_EC2InstanceProfileForImageBuilder',
+        'aws_vpc_security_group_egress_rule.image_build_machine_to_internet',
+      ]),
+    );
+  });
+
+  test('is built again each week, when the parent has changed', () => {
+    expect(only(image, 'aws_imagebuilder_image_pipeline').schedule).toEqual({
+      schedule_expression: 'cron(0 3 ? * sun *)',
+      pipeline_execution_start_condition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE',
+    });
+  });
+});
+
+const file = z.object({ path: z.string(), content: z.string().optional() }).loose();
+const step = z.object({
+  name: z.string(),
+  action: z.string(),
+  inputs: z.union([z.array(file.partial()), z.object({ commands: z.array(z.string()) })]).optional(),
+});
+const documentSchema = z.object({
+  name: z.string(),
+  schemaVersion: z.number(),
+  parameters: z.array(z.record(z.string(), z.object({ type: z.literal('string') }).loose())),
+  phases: z.array(z.object({ name: z.enum(['build', 'validate', 'test']), steps: z.array(step) })),
+});
+
+describe.each(readDocuments().map(({ name, text }) => [name, text] as const))(
+  'image/components/%s.yml',
+  (name, text) => {
+    const document = documentSchema.parse(parse(text));
+    const steps = document.phases.flatMap((phase) => phase.steps);
+    const files = steps.flatMap(({ inputs }) => (Array.isArray(inputs) ? inputs : []));
+
+    test('uses the parameters that it declares and that a recipe sets, all of them', () => {
+      const declared = document.parameters.flatMap((parameter) => Object.keys(parameter));
+      const used = [...text.matchAll(/\{\{ (\w+) \}\}/g)].map((match) => match[1]);
+      expect(new Set(used)).toEqual(new Set(declared));
+      const components = only(declare(), 'aws_imagebuilder_image_recipe').component as {
+        component_arn: string;
+        parameter: { name: string }[];
+      }[];
+      const own = components.find(({ component_arn }) => component_arn.includes(`_contents_${name}.`));
+      expect(own?.parameter.map((parameter) => parameter.name).sort()).toEqual([...declared].sort());
+    });
+
+    test('reaches Image Builder as it is written, past the templates of Terraform', () => {
+      const { data } = resourcesOf(declare(), 'aws_imagebuilder_component')[`image_contents_${name}`]!;
+      expect(String(data).replace(/([$%])\1\{/g, '$1{')).toBe(text);
+      expect(String(data)).not.toMatch(/(^|[^$])\$\{/);
+    });
+
+    test('its commands and scripts are valid bash', () => {
+      const commands = steps.flatMap(({ inputs }) =>
+        inputs && !Array.isArray(inputs) ? [inputs.commands.join('\n')] : [],
+      );
+      const scripts = files.flatMap(({ content }) => (content?.startsWith('#!/bin/bash') ? [content] : []));
+      expect(commands.length).toBeGreaterThan(0);
+      for (const script of [...commands, ...scripts]) {
+        const checked = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
+        expect(checked.stderr).toBe('');
+        expect(checked.status).toBe(0);
+      }
+    });
+  },
+);
+
+describe('the units of the image', () => {
+  const units = documentSchema.parse(parse(readDocuments()[1]!.text));
+  const contents = new Map(
+    units.phases
+      .flatMap(({ steps }) => steps)
+      .flatMap(({ inputs }) => (Array.isArray(inputs) ? inputs : []))
+      .map(({ path, content }) => [path ?? '', content ?? '']),
+  );
+
+  test.each(['api', 'worker', 'migrate'])(
+    '%s runs its role with the environments of machine and plan',
+    (role) => {
+      const unit = contents.get(`/etc/systemd/system/tiers-${role}.service`);
+      expect(unit).toContain(`ExecStart=/usr/bin/node --enable-source-maps dist/service/${role}.js`);
+      const environments = [...(unit ?? '').matchAll(/^EnvironmentFile=-?(.*)$/gm)].map((match) => match[1]);
+      expect(environments).toEqual([
+        '/etc/tiers/machine.env',
+        '/run/tiers/instance.env',
+        '/etc/tiers/service.env',
+      ]);
+      expect(unit).toContain('User=tiers');
+      expect(unit).toMatch(/^Restart=(always|on-failure)$/m);
+    },
+  );
+
+  test('a worker is given longer to stop than it takes, and less than Spot gives', () => {
+    const stop = /^TimeoutStopSec=(\d+)$/m.exec(
+      contents.get('/etc/systemd/system/tiers-worker.service') ?? '',
+    );
+    expect(Number(stop?.[1])).toBeGreaterThan(30);
+    expect(Number(stop?.[1])).toBeLessThan(90);
+  });
+
+  test('every program that a unit starts from here is among the files', () => {
+    const started = [...contents.values()].flatMap((text) => [
+      ...text.matchAll(/\/usr\/local\/lib\/tiers\/\w+/g),
+    ]);
+    expect(started.length).toBeGreaterThan(0);
+    for (const [path] of started) expect([...contents.keys()]).toContain(path);
+  });
+
+  test('the configuration of the log agent is JSON', () => {
+    const config: unknown = JSON.parse(contents.get('/etc/tiers/cloudwatch-agent.json') ?? '');
+    expect(config).toMatchObject({ logs: { logs_collected: {} }, metrics: { metrics_collected: {} } });
+  });
+});
