@@ -148,13 +148,14 @@ function referenceValue(scope: Scope, path: readonly [string, ...(string | numbe
   const text = dotted(path);
   if (text === 'path.module') return '.';
   if (text === 'terraform.workspace') return 'default';
-  if (scope.chain.includes(`${scope.location.stack}:${text}`))
+  const link = `${scope.location.stack}:${text}`;
+  if (scope.chain.includes(link))
     throw new TopologyError(
       scope.location,
-      `found a circle of references: ${[...scope.chain, text].join(' -> ')}`,
+      `found a circle of references: ${[...scope.chain, link].join(' -> ')}`,
       'A value must not depend on itself',
     );
-  const next = { ...scope, chain: [...scope.chain, `${scope.location.stack}:${text}`] };
+  const next = { ...scope, chain: [...scope.chain, link] };
   const remote = remoteOutput(scope.graph, scope.location, path);
   if (remote) {
     const location = {

@@ -8,7 +8,19 @@ import type { Graph, Problem, Resource } from './types';
 const REFUSED_META = ['count', 'for_each', 'dynamic', 'provisioner', 'connection'] as const;
 
 /** Blocks of a document that hold what is read here, or that say nothing about resources. */
-const READ_BLOCKS = new Set(['//', 'terraform', 'provider', 'resource', 'data', 'ephemeral', 'output']);
+const READ_BLOCKS = new Set([
+  '//',
+  'terraform',
+  'provider',
+  'resource',
+  'data',
+  'ephemeral',
+  'output',
+  // These say where state comes from and goes to, not what there is.
+  'moved',
+  'removed',
+  'import',
+]);
 
 /** Everything in the stacks that is unknown or refused: every argument and output is evaluated once to find it. */
 export function problemsOf(graph: Graph): Problem[] {

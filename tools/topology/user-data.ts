@@ -106,7 +106,7 @@ function environmentLines(content: string, location: Location): [string, string]
     if (key === undefined)
       throw new TopologyError(location, `found the line '${line}' in ${ENVIRONMENT_FILE}`, ALLOWED);
     if (keys.has(key))
-      throw new TopologyError(location, `found ${key} twice in ${ENVIRONMENT_FILE}`, 'Write each key once');
+      throw new TopologyError(location, `found ${key} twice in ${ENVIRONMENT_FILE}`, ALLOWED);
     keys.add(key);
     return [key, match?.[2] ?? ''];
   });

@@ -14,6 +14,10 @@ const webAclArn = (facts: Facts): string => {
   return facts.arn('wafv2', `${scope}/webacl/${facts.text('name')}/${digits(facts, 32)}`);
 };
 const groupArn = (facts: Facts): string => facts.arn('logs', `log-group:${facts.text('name')}`);
+const delivery =
+  (kind: string) =>
+  (facts: Facts): string =>
+    facts.arn('logs', `${kind}:${facts.text('name')}`);
 const alarmArn = (facts: Facts): string => facts.arn('cloudwatch', `alarm:${facts.text('alarm_name')}`);
 const streamArn = (facts: Facts): string => facts.arn('firehose', `deliverystream/${facts.text('name')}`);
 
@@ -69,6 +73,13 @@ export const EDGE: KnownTypes = {
   aws_cloudwatch_log_metric_filter: listed({ id: named('name') }),
   aws_cloudwatch_log_resource_policy: listed({ id: named('policy_name') }),
   aws_cloudwatch_log_subscription_filter: listed({ id: opaque('filter') }),
+  aws_cloudwatch_log_delivery_source: listed({ id: named('name'), arn: delivery('delivery-source') }),
+  aws_cloudwatch_log_delivery_destination: listed({
+    id: named('name'),
+    arn: delivery('delivery-destination'),
+  }),
+  aws_cloudwatch_log_delivery_destination_policy: listed({ id: named('delivery_destination_name') }),
+  aws_cloudwatch_log_delivery: listed({ id: opaque('delivery'), arn: opaque('delivery') }),
   aws_cloudwatch_query_definition: listed({ id: opaque('query') }),
   aws_cloudwatch_metric_alarm: listed({ id: named('alarm_name'), arn: alarmArn }),
   aws_cloudwatch_composite_alarm: listed({ id: named('alarm_name'), arn: alarmArn }),
