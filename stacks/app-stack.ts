@@ -100,6 +100,11 @@ export class AppStack extends TiersStack {
       messagesPerInstance: deployment.workers.backlogPerInstance,
     });
 
+    this.publish(
+      'load_balancer',
+      'Name of the balancer, for trying a region before the edge leads to it',
+      this.loadBalancer.dnsName,
+    );
     this.connect(inputs, parts);
   }
 

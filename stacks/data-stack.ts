@@ -41,6 +41,11 @@ export class DataStack extends TiersStack {
       cdnPrefixes: ['site/', 'media/'],
       keepObjects: deletionProtection,
     });
+    this.publish(
+      'asset_bucket',
+      'Bucket of the page (site/), the pictures (media/) and the uploads',
+      this.assets.bucketName,
+    );
     this.accessLogs = new ObjectStorage(this, 'access-logs', {
       component: 'access-logs',
       logDelivery: ['load-balancer'],

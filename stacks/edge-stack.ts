@@ -41,6 +41,8 @@ export class EdgeStack extends TiersStack {
       })),
       cdn: this.cdn(regions),
     });
+    this.publish('site', 'Address of the page', `https://www.${domain}`);
+    this.publish('api', 'Address of the API', `https://api.${domain}`);
   }
 
   private cdn(regions: readonly [EdgeRegion, ...EdgeRegion[]]): Cdn | undefined {

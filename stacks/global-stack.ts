@@ -22,6 +22,13 @@ export class GlobalStack extends TiersStack {
     this.sharedState = new SharedState(this, 'shared-state', {
       deletionProtection: environment.deletionProtection,
     });
+    if (this.hostedZone.nameServers) {
+      this.publish(
+        'name_servers',
+        `Name servers that the parent of ${environment.domain} delegates it to`,
+        this.hostedZone.nameServers,
+      );
+    }
     new Budget(this, 'budget', { monthlyUsd: environment.monthlyBudget, contact: environment.contact });
   }
 }

@@ -28,5 +28,6 @@ export class ImageStack extends TiersStack {
       serviceVersion: deployment.serviceVersion,
       architecture: architectureOf(deployment.web.instanceTypes[0]!),
     });
+    this.publish('image_id', 'Image that the instances of this region boot from', this.image.imageId);
   }
 }

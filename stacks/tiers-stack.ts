@@ -37,6 +37,11 @@ export abstract class TiersStack extends TerraformStack {
     }).overrideLogicalId('tiers_decisions');
   }
 
+  /** A value that people, or commands of docs/first-deploy.md, read with `terraform output`. */
+  protected publish(name: string, description: string, value: string | string[]): void {
+    new TerraformOutput(this, name, { value, description }).overrideLogicalId(name);
+  }
+
   /** Addresses are the construct's path, readable in a plan; see lib/logical-id.ts. */
   protected override allocateLogicalId(element: TerraformElement): string {
     return logicalId(this, element);
