@@ -6,88 +6,117 @@ export interface Endpoint {
   readonly port: number;
 }
 
-const text = z.string().trim().min(1);
-const port = z.coerce.number().int().min(1).max(65_535);
-const seconds = (low: number, high: number) => z.coerce.number().min(low).max(high);
-const host = z.string().regex(/^[A-Za-z0-9._-]+$/, 'must be a host name or an IPv4 address');
-const hostPort = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]+(:\d{1,5})?$/, 'must be host or host:port, entries separated by commas');
+/** Each schema's message says what is allowed; it ends the sentence "it must be ..." of a fault. */
+const text = (words: string) => z.string(words).trim().min(1, words);
+const whole = (low: number, high: number) => {
+  const words = `a whole number from ${low} to ${high}`;
+  return z.coerce.number(words).int(words).min(low, words).max(high, words);
+};
+const decimal = (low: number, high: number) => {
+  const words = `a number from ${low} to ${high}`;
+  return z.coerce.number(words).min(low, words).max(high, words);
+};
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  z.enum(
+    values,
+    values.length === 1 ? `${values[0]}` : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`,
+  );
+const HOST = 'a host name or an IPv4 address';
+const host = z.string(HOST).regex(/^[A-Za-z0-9._-]+$/, HOST);
 const hostList = z
   .string()
   .default('')
   .transform((value) => value.split(',').map((entry) => entry.trim()))
   .transform((entries) => entries.filter((entry) => entry !== ''))
-  .pipe(z.array(hostPort));
-const origin = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+  .pipe(
+    z.array(
+      z.string().regex(/^[A-Za-z0-9._-]+(:\d{1,5})?$/, 'host or host:port, entries separated by commas'),
+    ),
+  );
+const url = (words: string) => z.url({ protocol: /^https?$/, error: words });
+const origin = url('an http or https URL without a path').transform((value) => value.replace(/\/+$/, ''));
+const port = whole(1, 65_535);
 
 const common = {
-  TIERS_ENVIRONMENT: text,
-  AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as us-east-1'),
-  AWS_ENDPOINT_URL: z.url().optional(),
-  INSTANCE_ID: text.default('local'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  TIERS_ENVIRONMENT: text('the name of the environment, such as production'),
+  AWS_REGION: z
+    .string('an AWS region such as us-east-1')
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as us-east-1'),
+  AWS_ENDPOINT_URL: url('the URL of an AWS emulator, on a development machine only').optional(),
+  INSTANCE_ID: text('the id of this machine').default('local'),
+  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
 };
 const databaseServer = {
   DB_WRITER_HOST: host,
   DB_PORT: port.default(5432),
-  DB_NAME: text,
-  DB_USER: text,
-  DB_CA_FILE: text,
+  DB_NAME: text('the name of the database'),
+  DB_USER: text('the role that the service logs in as'),
+  DB_CA_FILE: text('the path of the CA certificates of the database, as PEM'),
 };
 const database = {
   ...databaseServer,
   DB_READER_HOSTS: hostList,
-  DB_AUTH: z.literal('iam'),
-  DB_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
+  DB_AUTH: oneOf('iam'),
+  DB_POOL_SIZE: whole(1, 500).default(10),
 };
 const cache = {
   CACHE_HOST: host.optional(),
   CACHE_READER_HOST: host.optional(),
   CACHE_PORT: port.default(6379),
-  CACHE_USER: text.optional(),
-  CACHE_NAME: text.optional(),
-  CACHE_AUTH: z.enum(['iam', 'none']).default('none'),
-  CACHE_TLS: z.enum(['true', 'false']).default('false'),
-  CACHE_CA_FILE: text.optional(),
-  CACHE_TTL_SECONDS: seconds(1, 86_400).default(300),
+  CACHE_USER: text('the user of the cache').optional(),
+  CACHE_NAME: text('the id of the replication group').optional(),
+  CACHE_AUTH: oneOf('iam', 'none').default('none'),
+  CACHE_TLS: oneOf('true', 'false').default('false'),
+  CACHE_CA_FILE: text('the path of the CA certificates of the cache, as PEM').optional(),
+  CACHE_TTL_SECONDS: whole(1, 86_400).default(300),
 };
-const jobs = { QUEUE_URL: z.url(), ASSET_BUCKET: text };
+const jobs = {
+  QUEUE_URL: url('the URL of the work queue'),
+  ASSET_BUCKET: text('the name of the bucket of pictures'),
+};
 
-const apiSchema = z
-  .object({
-    ...common,
-    ...database,
-    ...cache,
-    ...jobs,
-    PORT: port.default(8080),
-    LISTEN_HOST: text.default('0.0.0.0'),
-    TABLE_NAME: text,
-    SIGNING_SECRET_ARN: text,
-    CLIENT_CONFIG_PARAMETER: text,
-    CLIENT_CONFIG_POLL_SECONDS: seconds(0.1, 3600).default(30),
-    API_BASE_URL: origin,
-    WEB_ORIGIN: origin,
-    WEB_ROOT: text.optional(),
-    DRAIN_SECONDS: seconds(0, 300).default(12),
-  })
-  .refine((c) => c.CACHE_HOST === undefined || c.CACHE_AUTH === 'none' || (c.CACHE_USER && c.CACHE_NAME), {
+const apiSchema = z.object({
+  ...common,
+  ...database,
+  ...cache,
+  ...jobs,
+  PORT: port.default(8080),
+  LISTEN_HOST: text('the address to listen on').default('0.0.0.0'),
+  TABLE_NAME: text('the name of the DynamoDB table of shared state'),
+  SIGNING_SECRET_ARN: text('the ARN of the secret that holds the key of the tokens'),
+  CLIENT_CONFIG_PARAMETER: text('the name of the SSM parameter of client configuration'),
+  CLIENT_CONFIG_POLL_SECONDS: decimal(0.1, 3600).default(30),
+  API_BASE_URL: origin,
+  WEB_ORIGIN: origin,
+  WEB_ROOT: text('the folder of the built page').optional(),
+  DRAIN_SECONDS: decimal(0, 300).default(12),
+});
+const checkedApiSchema = apiSchema.superRefine((config, context) => {
+  if (config.CACHE_HOST === undefined || config.CACHE_AUTH !== 'iam') return;
+  if (config.CACHE_USER !== undefined && config.CACHE_NAME !== undefined) return;
+  context.addIssue({
+    code: 'custom',
     path: ['CACHE_AUTH'],
-    message: 'iam needs CACHE_USER and CACHE_NAME as well',
+    message: 'none, or iam with CACHE_USER and CACHE_NAME set',
   });
+});
 
 const workerSchema = z.object({
   ...common,
   ...database,
   ...jobs,
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
-  // SQS allows 0 to 43,200 s; below a few seconds the heartbeat could not keep up.
-  VISIBILITY_SECONDS: seconds(2, 43_200).default(30),
+  WORKER_CONCURRENCY: whole(1, 64).default(2),
+  // SQS allows 0 to 43,200 s ("Amazon SQS visibility timeout"); below a few seconds the heartbeat could not keep up.
+  VISIBILITY_SECONDS: whole(2, 43_200).default(30),
 });
 
-const migrateSchema = z.object({ ...common, ...databaseServer, DB_ADMIN_SECRET_ARN: text });
+const migrateSchema = z.object({
+  ...common,
+  ...databaseServer,
+  DB_ADMIN_SECRET_ARN: text('the ARN of the secret with the administrator of the database'),
+});
 
-export type ApiConfig = z.output<typeof apiSchema>;
+export type ApiConfig = z.output<typeof checkedApiSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
 export type MigrateConfig = z.output<typeof migrateSchema>;
 export type CommonConfig = Pick<ApiConfig, keyof typeof common>;
@@ -111,7 +140,7 @@ function parse<S extends z.ZodType>(schema: S, role: string, environment: Enviro
     const name = String(issue.path[0]);
     const value = given[name];
     const received = value === undefined ? 'is not set' : SECRET.test(name) ? 'is set' : `is '${value}'`;
-    return `  ${name} ${received}; ${value === undefined ? 'it is required' : issue.message}`;
+    return `  ${name} ${received}; it must be ${issue.message}`;
   });
   throw new ConfigError(
     `The environment of the ${role} has ${faults.length} fault(s):\n${faults.join('\n')}\n` +
@@ -119,7 +148,8 @@ function parse<S extends z.ZodType>(schema: S, role: string, environment: Enviro
   );
 }
 
-export const parseApiConfig = (environment: Environment): ApiConfig => parse(apiSchema, 'api', environment);
+export const parseApiConfig = (environment: Environment): ApiConfig =>
+  parse(checkedApiSchema, 'api', environment);
 export const parseWorkerConfig = (environment: Environment): WorkerConfig =>
   parse(workerSchema, 'worker', environment);
 export const parseMigrateConfig = (environment: Environment): MigrateConfig =>

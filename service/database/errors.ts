@@ -20,7 +20,7 @@ const DRIVER =
   /connection terminated|timeout exceeded when trying to connect|query read timeout|client has encountered/i;
 
 export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 

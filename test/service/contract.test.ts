@@ -43,7 +43,10 @@ describe('the service alone', () => {
       },
     ).catch((error: { stdout: string }) => error);
     const results = JSON.parse(run.stdout) as Results;
-    const failures = results.testResults.map((file) => file.message).join('\n').trim();
+    const failures = results.testResults
+      .map((file) => file.message)
+      .join('\n')
+      .trim();
     expect(failures).toBe('');
     expect(results.numPassedTests).toBe(results.numTotalTests);
     expect(results.numTotalTests).toBeGreaterThan(40);
