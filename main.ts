@@ -1,6 +1,7 @@
 import { App } from 'cdktf';
 import { loadDeployments } from './deployments/load';
 import { ConfigurationError } from './lib/errors';
+import { skipTokenTraces } from './lib/token-traces';
 import { compose } from './stacks/compose';
 
 /**
@@ -11,6 +12,7 @@ function main(): void {
   const named = process.argv.slice(2);
   const fromEnvironment = process.env.TIERS_DEPLOYMENTS?.split(',').filter(Boolean) ?? [];
   const deployments = loadDeployments(named.length > 0 ? named : fromEnvironment);
+  skipTokenTraces();
   const app = new App();
   compose(app, deployments);
   app.synth();
