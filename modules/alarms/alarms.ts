@@ -1,3 +1,4 @@
+import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
@@ -54,28 +55,52 @@ export class Alarms extends Construct {
       queue: { ...props.queue, longestWait: props.longestWait ?? 300 },
       table: props.table,
     });
-    const names = Names.of(this);
-    for (const plan of plans) {
-      const topic = this.topicArns[plan.grade];
-      new CloudwatchMetricAlarm(this, plan.id, {
-        alarmName: names.regional('alarm', plan.id),
-        alarmDescription: description(plan),
-        comparisonOperator: plan.when === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
-        threshold: plan.threshold,
-        evaluationPeriods: plan.of,
-        datapointsToAlarm: plan.bad,
-        treatMissingData: plan.missing,
-        alarmActions: [topic],
-        okActions: [topic],
-        tags: { Grade: plan.grade },
-        ...measured(plan),
-      });
-    }
+    const outage = plans
+      .map((plan) => ({ plan, alarm: this.declare(plan) }))
+      .filter(({ plan }) => plan.outage);
+    this.gather(outage.map(({ alarm }) => alarm));
+  }
+
+  private declare(plan: AlarmPlan): CloudwatchMetricAlarm {
+    const actions = plan.outage ? [] : [this.topicArns[plan.grade]];
+    return new CloudwatchMetricAlarm(this, plan.id, {
+      alarmName: Names.of(this).regional('alarm', plan.id),
+      alarmDescription: description(plan),
+      comparisonOperator: plan.when === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
+      threshold: plan.threshold,
+      evaluationPeriods: plan.of,
+      datapointsToAlarm: plan.bad,
+      treatMissingData: plan.missing,
+      ...(actions.length > 0 ? { alarmActions: actions, okActions: actions } : {}),
+      tags: { Grade: plan.grade },
+      ...measured(plan),
+    });
+  }
+
+  /** One page for one outage: whichever sign comes first pages, the others only show. */
+  private gather(signs: readonly CloudwatchMetricAlarm[]): void {
+    const actions = [this.topicArns.page];
+    new CloudwatchCompositeAlarm(this, 'users-affected', {
+      alarmName: Names.of(this).regional('alarm', 'users-affected'),
+      alarmDescription: description({
+        grade: 'page',
+        impact: 'requests fail or wait: the message names the alarms that are on',
+        runbook: 'failed-requests',
+      }),
+      alarmRule: signs.map((sign) => `ALARM("${sign.alarmName}")`).join(' OR '),
+      alarmActions: actions,
+      okActions: actions,
+      tags: { Grade: 'page' },
+    });
   }
 }
 
 /** What somebody who is woken reads first: what users notice, whether to act now, and where to go on reading. */
-export function description({ grade, impact, runbook }: AlarmPlan): string {
+export function description({
+  grade,
+  impact,
+  runbook,
+}: Pick<AlarmPlan, 'grade' | 'impact' | 'runbook'>): string {
   const act = grade === 'page' ? 'Act now.' : 'Nothing to do tonight; act within the next working day.';
   return `${impact[0]!.toUpperCase()}${impact.slice(1)}. ${act} Runbook: docs/runbooks/${runbook}.md`;
 }

@@ -33,6 +33,7 @@ export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan
     {
       id: 'failed-requests',
       grade: 'page',
+      outage: true,
       impact: `more than ${FAILED_PERCENT}% of all requests fail`,
       runbook: 'failed-requests',
       measure: {
@@ -57,6 +58,7 @@ export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan
     {
       id: 'slow-responses',
       grade: 'page',
+      outage: true,
       impact: `one request in a hundred takes longer than ${input.responseTime} s`,
       runbook: 'slow-responses',
       measure: {
@@ -77,6 +79,7 @@ export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan
     {
       id: 'too-few-healthy-hosts',
       grade: 'page',
+      outage: true,
       impact: `fewer than ${input.neededHosts} web instances answer: requests wait or fail, and the next loss may stop the site`,
       runbook: 'too-few-healthy-hosts',
       measure: metric('HealthyHostCount', 'Minimum', group),

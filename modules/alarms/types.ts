@@ -20,6 +20,8 @@ export interface AlarmPlan {
   /** Lower case and hyphens; construct id, and last part of the alarm's name. */
   readonly id: string;
   readonly grade: Grade;
+  /** Whether it is a sign of an outage that others are signs of too: all of them together page once. */
+  readonly outage?: boolean;
   /** What users, or whoever runs the service, notice. */
   readonly impact: string;
   /** File of docs/runbooks/, without its ending. */

@@ -32,8 +32,8 @@ export class AccessLogs extends Construct {
     new CloudwatchLogDelivery(this, 'delivery', {
       deliverySourceName: source.name,
       deliveryDestinationArn: destination.arn,
-      // Below AWSLogs/<account>/CloudFront/, which the service puts in front: one folder for each hour.
-      s3DeliveryConfiguration: [{ suffixPath: '/{yyyy}/{MM}/{dd}/{HH}', enableHiveCompatiblePath: false }],
+      // No suffix_path: up to 6.32 the provider reads it back with the service's own prefix in front, plans a change every
+      // time and takes the prefix away with it. The objects lie below AWSLogs/<account>/CloudFront, the hour in their names.
     });
   }
 }

@@ -196,6 +196,7 @@ describe('Cdn', () => {
     expect(only(synthesized, 'aws_cloudwatch_log_delivery_destination')).toMatchObject({
       delivery_destination_configuration: [{ destination_resource_arn: 'arn:aws:s3:::logs' }],
     });
+    expect(only(synthesized, 'aws_cloudwatch_log_delivery')).not.toHaveProperty('s3_delivery_configuration');
     expect(distribution).not.toHaveProperty('logging_config');
   });
 
