@@ -128,8 +128,9 @@ export class RelationalDatabase extends Construct {
           multiAz: false,
           // RDS takes no final snapshot of a replica. One that was promoted is kept by its deletion protection.
           skipFinalSnapshot: true,
-          // A promotion happens at run time; a plan that took it back would fail.
-          lifecycle: { ignoreChanges: ['replicate_source_db'] },
+          // A promotion happens at run time, and a standby after it: a plan that took the first back would fail, and one
+          // that saw the zone of a standby would replace the writer, as the provider does for a changed zone.
+          lifecycle: { ignoreChanges: ['availability_zone', 'multi_az', 'replicate_source_db'] },
         }),
     );
     this.instances = [first, ...replicas];

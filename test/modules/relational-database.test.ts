@@ -127,7 +127,7 @@ describe('RelationalDatabase', () => {
       expect(replica).toMatchObject({
         replicate_source_db: '${aws_db_instance.shard_00_a.identifier}',
         multi_az: false,
-        lifecycle: { ignore_changes: ['replicate_source_db'] },
+        lifecycle: { ignore_changes: ['availability_zone', 'multi_az', 'replicate_source_db'] },
       });
       // RDS takes these from the source, or refuses them for a replica.
       for (const name of ['username', 'password_wo', 'db_name', 'engine', 'db_subnet_group_name']) {
