@@ -106,6 +106,6 @@ export class ControlLoop {
   async stop(): Promise<void> {
     this.stopped = true;
     await this.done;
-    await Promise.all(this.cluster.members.map((member) => member.repair));
+    await Promise.all(this.cluster.members.flatMap((member) => member.repair ?? []));
   }
 }

@@ -106,10 +106,10 @@ export class ManagedProcess {
     return `last lines of ${this.logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
   };
 
-  /** Asks it to end, waits, and kills what is left of its tree. */
-  async stop(): Promise<void> {
+  /** Asks it to end, waits, and kills what is left of its tree after `graceMs`. */
+  async stop(graceMs = this.spec.graceMs ?? 5000): Promise<void> {
     this.stopping = true;
-    await endTree(this.identity, this.spec.stopSignal ?? 'SIGTERM', this.spec.graceMs ?? 5000);
+    await endTree(this.identity, this.spec.stopSignal ?? 'SIGTERM', graceMs);
     await this.exited;
   }
 

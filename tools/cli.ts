@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { defaultAddressMode, type AddressMode } from './twin/address-plan';
+import { defaultSettings } from './twin/settings';
+import { up } from './twin/up';
+
+const projectFolder = resolve(__dirname, '..');
+
+function whole(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`allowed: a whole number from ${low} to ${high}.`);
+  };
+}
+
+interface UpFlags {
+  readonly check: boolean;
+  readonly deployment: string;
+  readonly synth: boolean;
+  readonly addressMode: AddressMode;
+  readonly addressBlock: number;
+  readonly portOffset: number;
+  readonly failoverDelay: number;
+  readonly runFolder?: string;
+  readonly synthesized?: string;
+}
+
+async function main(): Promise<void> {
+  const program = new Command('tiers').description(
+    'Runs the synthesized deployment on this machine, with real servers',
+  );
+  program
+    .command('up')
+    .description('run the deployment until Ctrl-C')
+    .option('--check', 'start, run the contract tests, print one line of JSON, stop', false)
+    .option('--deployment <environment>', 'environment to run', 'local')
+    .option('--no-synth', 'run what is synthesized already')
+    .addOption(
+      new Option('--address-mode <mode>', 'an address for each instance, or 127.0.0.1 with a port for each')
+        .choices(['address-each', 'port-each'])
+        .default(defaultAddressMode()),
+    )
+    .option('--address-block <x>', 'the x of the addresses 127.x.y.z', whole(1, 254), 1)
+    .option('--port-offset <n>', 'added to the ports of the load balancer', whole(0, 60_000), 8000)
+    .option('--failover-delay <ms>', 'added to every database failover', whole(0, 600_000), 0)
+    .option('--run-folder <path>', 'where logs and state go (default: .twin)')
+    .option('--synthesized <path>', "cdktf's output directory (default: cdktf.out)")
+    .action(async (flags: UpFlags) => {
+      const defaults = defaultSettings(projectFolder, flags.deployment, flags.addressMode);
+      await up({
+        check: flags.check,
+        asSynthesized: !flags.synth,
+        settings: {
+          ...defaults,
+          runFolder: resolve(flags.runFolder ?? defaults.runFolder),
+          synthesized: resolve(flags.synthesized ?? defaults.synthesized),
+          addressBlock: flags.addressBlock,
+          portOffset: flags.portOffset,
+          failoverDelayMs: flags.failoverDelay,
+        },
+      });
+    });
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,167 @@
+import { knownTypeName, type Graph, type Resource } from '../topology';
+
+/** How a type of resource takes part in the twin. */
+export type Coverage =
+  /** Something runs for it, or it is read by what runs. */
+  | { readonly kind: 'adapter'; readonly adapter: string }
+  /** It has no running part, on AWS either: a rule, a name, a permission. */
+  | { readonly kind: 'declarative'; readonly checkedBy?: 'preflight' }
+  /** On AWS something would run, or act, that the twin has nothing for yet. */
+  | { readonly kind: 'missing'; readonly missing: string };
+
+const adapter = (name: string, ...types: string[]): [string, Coverage][] =>
+  types.map((type) => [type, { kind: 'adapter', adapter: name }]);
+const declarative = (...types: string[]): [string, Coverage][] =>
+  types.map((type) => [type, { kind: 'declarative' }]);
+const preflight = (...types: string[]): [string, Coverage][] =>
+  types.map((type) => [type, { kind: 'declarative', checkedBy: 'preflight' }]);
+const missing = (what: string, ...types: string[]): [string, Coverage][] =>
+  types.map((type) => [type, { kind: 'missing', missing: what }]);
+
+/** Every type that the stacks synthesize. One that is not here stops the start: nothing is passed over in silence. */
+export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
+  ...adapter(
+    'balancers',
+    'aws_lb',
+    'aws_lb_listener',
+    'aws_lb_listener_rule',
+    'aws_lb_target_group',
+    'aws_acm_certificate',
+  ),
+  ...adapter('fleets', 'aws_autoscaling_group', 'aws_launch_template'),
+  ...adapter('databases', 'aws_db_instance', 'aws_db_parameter_group'),
+  ...adapter(
+    'caches',
+    'aws_elasticache_replication_group',
+    'aws_elasticache_parameter_group',
+    'aws_elasticache_user',
+    'aws_elasticache_user_group',
+  ),
+  ...adapter('queues', 'aws_sqs_queue'),
+  ...adapter('tables', 'aws_dynamodb_table'),
+  ...adapter('buckets', 'aws_s3_bucket', 'aws_s3_bucket_cors_configuration'),
+  ...adapter('parameters', 'aws_ssm_parameter'),
+  ...adapter(
+    'secrets',
+    'aws_secretsmanager_secret',
+    'aws_secretsmanager_secret_version',
+    'ephemeral.aws_secretsmanager_random_password',
+  ),
+  ...preflight(
+    'aws_security_group',
+    'aws_vpc_security_group_ingress_rule',
+    'aws_vpc_security_group_egress_rule',
+    'aws_iam_role',
+    'aws_iam_role_policy',
+    'aws_iam_role_policy_attachment',
+    'aws_iam_instance_profile',
+    'aws_sqs_queue_policy',
+    'aws_s3_bucket_policy',
+    'aws_vpc_endpoint',
+    'aws_route_table',
+    'aws_route',
+    'aws_route_table_association',
+    'aws_subnet',
+    'aws_vpc',
+    'aws_internet_gateway',
+    'aws_nat_gateway',
+  ),
+  ...declarative(
+    'data.terraform_remote_state',
+    'aws_acm_certificate_validation',
+    'aws_db_subnet_group',
+    'aws_elasticache_subnet_group',
+    'aws_default_security_group',
+    'aws_eip',
+    'aws_kms_key',
+    'aws_kms_alias',
+    'aws_s3_bucket_ownership_controls',
+    'aws_s3_bucket_public_access_block',
+    'aws_s3_bucket_server_side_encryption_configuration',
+    'aws_sqs_queue_redrive_allow_policy',
+    'aws_sns_topic_policy',
+    'aws_cloudfront_origin_access_control',
+    'aws_cloudwatch_log_group',
+  ),
+  ...missing(
+    'the CDN: nothing is cached at an edge, the page and media come from the service through the balancer',
+    'aws_cloudfront_distribution',
+    'aws_cloudfront_cache_policy',
+    'aws_cloudfront_response_headers_policy',
+  ),
+  ...missing(
+    'DNS: the site is at localhost, not at its domain names',
+    'aws_route53_zone',
+    'aws_route53_record',
+  ),
+  ...missing('DNS failover: no checker asks from outside', 'aws_route53_health_check'),
+  ...missing(
+    'scaling: each fleet keeps the size that it starts with',
+    'aws_autoscaling_policy',
+    'aws_autoscaling_schedule',
+  ),
+  ...missing('a Spot notice before an instance ends', 'aws_autoscaling_lifecycle_hook'),
+  ...missing(
+    'alarms and the dashboard: no metric is recorded',
+    'aws_cloudwatch_metric_alarm',
+    'aws_cloudwatch_composite_alarm',
+    'aws_cloudwatch_dashboard',
+  ),
+  ...missing('delivery of notifications', 'aws_sns_topic', 'aws_sns_topic_subscription'),
+  ...missing(
+    'the log pipeline: logs stay in files below the run folder',
+    'aws_cloudwatch_log_delivery',
+    'aws_cloudwatch_log_delivery_destination',
+    'aws_cloudwatch_log_delivery_source',
+  ),
+  ...missing('flow logs: no packet is recorded', 'aws_flow_log'),
+  ...missing('old versions of objects', 'aws_s3_bucket_versioning'),
+  ...missing('expiry of objects', 'aws_s3_bucket_lifecycle_configuration'),
+  ...missing('uploads by the plan itself', 'aws_s3_object'),
+  ...missing('budgets: nothing here costs anything', 'aws_budgets_budget'),
+  ...missing(
+    'the image: processes start from the built service, not from a machine image',
+    'aws_imagebuilder_component',
+    'aws_imagebuilder_distribution_configuration',
+    'aws_imagebuilder_image',
+    'aws_imagebuilder_image_pipeline',
+    'aws_imagebuilder_image_recipe',
+    'aws_imagebuilder_infrastructure_configuration',
+  ),
+]);
+
+/** Arguments of running parts that have no effect here, whatever the plan says. */
+export const STANDING_DIFFERENCES: readonly string[] = [
+  'database sign-in: any IAM token passes for members of rds_iam, tokens are not checked',
+  'cache sign-in: any IAM token passes for the users of the plan, tokens are not checked',
+  'AWS APIs: policies are evaluated before start, the emulator itself refuses nothing',
+  'encryption at rest, backups and snapshots: none, every start begins with empty data',
+  'load balancer: it answers 503 when no target is healthy, where the real one fails open; no access logs',
+];
+
+export interface MissingPart {
+  readonly missing: string;
+  readonly resources: readonly Resource[];
+}
+
+/** What of this graph has no stand-in, grouped by what is missing. @throws on types that are in no table */
+export function missingParts(graph: Graph): MissingPart[] {
+  const unknown = new Map<string, string>();
+  const groups = new Map<string, Resource[]>();
+  for (const resource of graph.resources.values()) {
+    const type = knownTypeName(resource);
+    const coverage = COVERAGE.get(type);
+    if (!coverage) unknown.set(type, resource.globalAddress);
+    else if (coverage.kind === 'missing') {
+      groups.set(coverage.missing, [...(groups.get(coverage.missing) ?? []), resource]);
+    }
+  }
+  if (unknown.size > 0) {
+    const lines = [...unknown].map(([type, address]) => `  ${type} (${address})`);
+    throw new Error(
+      `The twin knows nothing of these types of resource:\n${lines.join('\n')}\n` +
+        'Add each to COVERAGE in tools/twin/coverage.ts: with an adapter, as declarative, or with what is missing.',
+    );
+  }
+  return [...groups].map(([what, resources]) => ({ missing: what, resources }));
+}
