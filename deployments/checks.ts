@@ -78,9 +78,10 @@ export const CHECKS: readonly Check[] = [
   check(
     'quietHours.to',
     ['quietHours.from'],
-    (d) => d.quietHours.to === d.quietHours.from,
+    // The daily backup and the weekly maintenance take one hour each.
+    (d) => (d.quietHours.to - d.quietHours.from + 24) % 24 < 2,
     (d) => d.quietHours.to,
-    () => 'another hour than quietHours.from',
+    (d) => `two hours or more after quietHours.from (${d.quietHours.from})`,
     () => 'write 7 for a night from 2 to 7',
   ),
   check(
@@ -136,8 +137,34 @@ export const CHECKS: readonly Check[] = [
   ),
 ];
 
-/** Faults between the regions of one run: blocks that overlap, and one region declared twice. */
-export function checkTogether(deployments: readonly { file: string; value: Deployment }[]): FaultDetails[] {
+/** A legal deployment and the file that it stands in. */
+export interface Located {
+  readonly file: string;
+  readonly value: Deployment;
+}
+
+/** Faults between the regions of one run: blocks that overlap, a region declared twice, a home that is nowhere. */
+export function checkTogether(deployments: readonly Located[]): FaultDetails[] {
+  return [...betweenRegions(deployments), ...homeless(deployments)];
+}
+
+function homeless(deployments: readonly Located[]): FaultDetails[] {
+  return deployments.flatMap(({ file, value: { environment, homeRegion } }) => {
+    const regions = deployments.filter((d) => d.value.environment === environment).map((d) => d.value.region);
+    if (regions.includes(homeRegion)) return [];
+    const allowed = `a region that the environment has: ${regions.join(', ')}`;
+    return [
+      {
+        where: `${file}: homeRegion`,
+        received: homeRegion,
+        allowed,
+        fix: `write for instance '${regions[0]}'`,
+      },
+    ];
+  });
+}
+
+function betweenRegions(deployments: readonly Located[]): FaultDetails[] {
   return deployments.flatMap(({ file, value }, index) =>
     deployments
       .slice(0, index)

@@ -56,7 +56,9 @@ export function loadDeployments(selectors: readonly string[], folder: string = _
   const wanted = known.filter((name) =>
     selectors.length > 0 ? selectors.some((selector) => matches(name, selector)) : !isOnRequest(name),
   );
-  const groups = [...new Set(wanted.map(groupOf))].map((group) => known.filter((name) => groupOf(name) === group));
+  const groups = [...new Set(wanted.map(groupOf))].map((group) =>
+    known.filter((name) => groupOf(name) === group),
+  );
   const deployments = validate(groups.flat().map((name) => candidate(folder, name)));
   const named = new Map(groups.flat().map((name, index) => [name, deployments[index]!]));
   return groups.map((group) => ({
@@ -73,8 +75,7 @@ function groupOf(name: string): string {
 }
 
 function candidate(folder: string, name: string): Candidate {
-  // Deployments are found by their place, so that adding a region is adding a file.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by place: adding a region is adding a file
   const module = require(join(folder, name)) as { default?: unknown };
   return { file: `deployments/${name}.ts`, value: module.default };
 }

@@ -4,12 +4,10 @@ import type { Deployment } from '../../deployments/schema';
 import { validate } from '../../deployments/validate';
 import { ConfigurationError } from '../../lib/errors';
 
-type Change = (draft: Draft) => void;
-// A deployment with one mistake is no deployment any more: tests write into it as plain data.
-type Draft = Record<string, never> & { [key: string]: Draft };
+type Change = (draft: object) => void;
 
 function messageOf(change: Change, base: Deployment = local): string {
-  const draft = structuredClone(base) as unknown as Draft;
+  const draft: object = structuredClone(base);
   change(draft);
   try {
     validate([{ file: 'deployments/x.ts', value: draft }]);
@@ -24,7 +22,7 @@ function set(path: string, value: unknown): Change {
   return (draft) => {
     const keys = path.split('.');
     const last = keys.pop()!;
-    const owner = keys.reduce<Draft>((at, key) => at[key]!, draft);
+    const owner = keys.reduce<object>((at, key) => Reflect.get(at, key) as object, draft);
     Reflect.set(owner, last, value);
   };
 }
@@ -197,7 +195,7 @@ const FAULTS: [name: string, change: Change, message: string][] = [
   [
     'a night without hours',
     set('quietHours.to', 2),
-    'quietHours.to: received 2; allowed: another hour than quietHours.from',
+    'quietHours.to: received 2; allowed: two hours or more after quietHours.from (2)',
   ],
   [
     'an hour of the day that is none',
@@ -288,43 +286,5 @@ describe('a faulty deployment is refused with where, what was received, what is 
     for (const value of [undefined, null, 'production', 7, []]) {
       expect(() => validate([{ file: 'deployments/x.ts', value }])).toThrow(ConfigurationError);
     }
-  });
-});
-
-describe('several deployments of one run', () => {
-  const file = 'deployments/production/us-east-1.ts';
-  const other = { ...production, region: 'eu-west-1', zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] };
-
-  test('overlapping blocks are refused, naming the file that has the block', () => {
-    const value = { ...other, cidr: '10.0.128.0/17' };
-    expect(() =>
-      validate([
-        { file, value: production },
-        { file: 'deployments/production/eu-west-1.ts', value },
-      ]),
-    ).toThrow(
-      `deployments/production/eu-west-1.ts: cidr: received "10.0.128.0/17"; allowed: a block that no other region uses; ${file} has 10.0.0.0/16`,
-    );
-  });
-
-  test('a region twice is refused', () => {
-    expect(() =>
-      validate([
-        { file, value: production },
-        { file: 'deployments/production/copy.ts', value: production },
-      ]),
-    ).toThrow(
-      'deployments/production/copy.ts: region: received "us-east-1"; allowed: each region once in an environment',
-    );
-  });
-
-  test('two regions side by side are accepted', () => {
-    const value = { ...other, cidr: '10.1.0.0/16' };
-    expect(
-      validate([
-        { file, value: production },
-        { file: 'b', value },
-      ]),
-    ).toHaveLength(2);
   });
 });

@@ -1,13 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import production from '../../deployments/production/us-east-1';
 import { loadDeployments, type Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
 import { parseAll, synthesizeAll, synthesizeNamed } from './support';
 
-const ROOT = resolve(__dirname, '../..');
 const REGION_STACKS = ['app', 'data', 'image', 'network', 'observability'];
 
 const ireland: Deployment = {
@@ -39,35 +34,6 @@ test.each(['local', 'staging', 'production'])(
 
 test('two syntheses are equal byte for byte', () => {
   expect(synthesizeAll(loadDeployments([]))).toEqual(synthesizeAll(loadDeployments([])));
-});
-
-test('a checkout in another folder synthesizes the same bytes', () => {
-  const copy = mkdtempSync(join(tmpdir(), 'tiers-elsewhere-'));
-  try {
-    for (const part of [
-      'main.ts',
-      'tsconfig.json',
-      'package.json',
-      'deployments',
-      'stacks',
-      'modules',
-      'lib',
-      'image',
-    ]) {
-      cpSync(join(ROOT, part), join(copy, part), { recursive: true });
-    }
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-    const synth = ['--require', 'ts-node/register', 'main.ts', 'local'];
-    execFileSync(process.execPath, synth, { cwd: copy, env: { PATH: process.env.PATH } });
-    const here = synthesizeAll(loadDeployments(['local']));
-    for (const stack of readdirSync(join(copy, 'cdktf.out/stacks'))) {
-      const text = readFileSync(join(copy, 'cdktf.out/stacks', stack, 'cdk.tf.json'), 'utf8');
-      expect(text).toBe(here[stack]);
-      expect(text).not.toContain(copy);
-    }
-  } finally {
-    rmSync(copy, { recursive: true });
-  }
 });
 
 test('a region written alone is the same as one written with the others, and leaves the edge out', () => {
