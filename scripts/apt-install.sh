@@ -24,9 +24,13 @@ for name in "$@"; do
 done
 apt-get install -y -qq --no-install-recommends "${names[@]}"
 
-# The package enables its unit for the next boot as well; where the machine's own policy let it start, it is stopped.
+# The package enables its service for the next boot as well. Where the machine's own policy let it start, it is stopped.
 for name in "${names[@]}"; do
-  if [ "$name" = haproxy ] && [ -d /run/systemd/system ]; then
-    systemctl disable --now haproxy.service
+  [ "$name" = haproxy ] || continue
+  if command -v systemctl >/dev/null 2>&1; then
+    systemctl disable haproxy.service
+    if [ -d /run/systemd/system ]; then systemctl stop haproxy.service; fi
+  elif command -v update-rc.d >/dev/null 2>&1; then
+    update-rc.d haproxy disable
   fi
 done

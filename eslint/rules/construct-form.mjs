@@ -2,6 +2,7 @@ const NAMES = ['scope', 'id', 'props'];
 
 function parameterName(parameter) {
   if (parameter.type === 'AssignmentPattern') return parameterName(parameter.left);
+  if (parameter.type === 'ObjectPattern') return 'props'; // taken apart at once
   return parameter.type === 'Identifier' ? parameter.name : undefined;
 }
 

@@ -16,6 +16,10 @@ const good = construct(
   '  constructor(scope: Construct, id: string, props: Props) { super(scope, id); this.size = props.size; }',
 );
 
+const apart = construct(
+  '  constructor(scope: Construct, id: string, { size }: Props) { super(scope, id); this.size = size; }',
+);
+
 const forms: LintCase[] = [
   [
     'a construct without a scope',
@@ -47,7 +51,7 @@ const forms: LintCase[] = [
   rule: 'tiers/construct-form',
   path: `modules/form-${i}/thing.ts`,
   fails: construct(constructor!),
-  passes: good,
+  passes: i % 2 === 0 ? good : apart,
   teaches: teaches!,
 }));
 
