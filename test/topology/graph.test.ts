@@ -201,15 +201,18 @@ describe('problems', () => {
     ]);
   });
 
-  test('rules in forms that are not evaluated', () => {
-    expect(
-      one({
-        aws_security_group: { a: { ingress: [{ from_port: 80 }] } },
-        aws_security_group_rule: { b: {} },
-      }),
-    ).toEqual([
-      'one:aws_security_group.a: found inline ingress rules, which are not evaluated. Write aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule',
-      'one:aws_security_group_rule.b: found aws_security_group_rule, which are not evaluated. Write aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule',
+  test('what would change the answers, but is not evaluated', () => {
+    const graph = graphOfResources({
+      aws_security_group: { a: { ingress: [{ from_port: 80 }] } },
+      aws_security_group_rule: { b: {} },
+      aws_network_acl: { c: {} },
+      aws_vpc_endpoint: { d: { policy: '{}' }, e: {} },
+    });
+    expect(graph.problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+      'error one:aws_security_group.a: found inline ingress rules, which are not evaluated. Write aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule',
+      'error one:aws_security_group_rule.b: found a rule of the older type, which is not evaluated. Write aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule',
+      'warning one:aws_network_acl.c: found a network ACL, which is not evaluated. What it refuses, the checks of connections still take as open',
+      'warning one:aws_vpc_endpoint.d: found an endpoint policy, which is not evaluated. What it refuses, the checks of access still take as allowed',
     ]);
   });
 

@@ -192,7 +192,16 @@ function appDocument(): Documents['app'] {
         },
         https: { security_group_id: '${aws_security_group.web.id}', cidr_ipv4: '0.0.0.0/0', ...tcp(443) },
       },
-      aws_iam_role: { web: { name: 'web', assume_role_policy: policy() } },
+      aws_iam_role: {
+        web: {
+          name: 'web',
+          assume_role_policy: policy({
+            Effect: 'Allow',
+            Principal: { Service: 'ec2.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+          }),
+        },
+      },
       aws_iam_role_policy: {
         web: {
           role: '${aws_iam_role.web.name}',

@@ -74,11 +74,11 @@ function argumentValue(
   path: readonly (string | number)[],
 ): Json | undefined {
   let value: Json | undefined = resource.arguments;
-  for (const [depth, key] of path.entries()) {
+  for (const key of path) {
     if (typeof key === 'string' && isWriteOnly(key)) throw writeOnly(scope, `the write-only argument ${key}`);
     if (typeof value === 'string') value = deep(scope, value);
     if (value === undefined || value === null) return undefined;
-    value = depth === 0 && isObject(value) ? value[key] : step(value, key);
+    value = step(value, key);
   }
   return value === undefined ? undefined : deep(scope, value);
 }

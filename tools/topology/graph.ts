@@ -1,8 +1,8 @@
 import { problemsOf } from './problems';
-import { ruleProblems } from './reachability';
 import { readStacks } from './read-stacks';
 import { referencesOf } from './references';
 import { outputsOf, resourcesOf } from './resources';
+import { unevaluated } from './unevaluated';
 import type { Graph, Resource, Stack } from './types';
 
 /** Reads the synthesized stacks below `outdir` and links them: `buildGraph(readStacks(outdir, filter))`. */
@@ -20,7 +20,7 @@ export function buildGraph(stacks: readonly Stack[]): Graph {
       references: referencesOf(bare, resource),
     })),
   );
-  return { ...linked, problems: [...problemsOf(linked), ...ruleProblems(linked)] };
+  return { ...linked, problems: [...problemsOf(linked), ...unevaluated(linked)] };
 
   function graphOf(resources: readonly Resource[]): Graph {
     const byAddress = new Map(resources.map((resource) => [resource.globalAddress, resource]));

@@ -3,7 +3,7 @@ import { evaluate } from './evaluate';
 import { resourceAt, resourcesOfType } from './lookup';
 import { attributeOf, resourceWith } from './identifiers';
 import { isList } from './json';
-import type { ConnectionDecision, Graph, Problem, Resource } from './types';
+import type { ConnectionDecision, Graph, Resource } from './types';
 
 export const ANYWHERE = '0.0.0.0/0';
 
@@ -153,22 +153,4 @@ function decision(rules: readonly (Resource | undefined)[], missing: readonly st
   return missing.length === 0
     ? { allowed: true, because }
     : { allowed: false, because, missing: missing.join('; ') };
-}
-
-/** Security-group rules in forms that are not evaluated: inline blocks, and the older aws_security_group_rule. */
-export function ruleProblems(graph: Graph): Problem[] {
-  const inline = resourcesOfType(graph, 'aws_security_group').flatMap((group) =>
-    (['ingress', 'egress'] as const)
-      .filter((block) => group.arguments[block] !== undefined)
-      .map((block) => refusal(group, block, `found inline ${block} rules`)),
-  );
-  const older = resourcesOfType(graph, 'aws_security_group_rule').map((rule) =>
-    refusal(rule, '', 'found aws_security_group_rule'),
-  );
-  return [...inline, ...older];
-}
-
-function refusal(resource: Resource, argument: string, found: string): Problem {
-  const message = `${resource.globalAddress}: ${found}, which are not evaluated. Write aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule`;
-  return { severity: 'error', address: resource.globalAddress, argument, message };
 }

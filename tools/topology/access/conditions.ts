@@ -79,9 +79,9 @@ function holds(
 }
 
 function operatorNamed(bare: string, name: string, source: string): Operator {
-  const positive = POSITIVE[bare];
+  const positive = Object.hasOwn(POSITIVE, bare) ? POSITIVE[bare] : undefined;
   if (positive) return { compare: positive, negated: false };
-  const negative = NEGATIVE[bare];
+  const negative = Object.hasOwn(NEGATIVE, bare) ? NEGATIVE[bare] : undefined;
   if (negative) return { compare: negative, negated: true };
   const [stack = '', address = ''] = source.split(/:(.*)/s);
   throw new TopologyError(

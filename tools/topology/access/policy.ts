@@ -68,3 +68,14 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+/** Whether the trust policy of a role lets an AWS service assume it; conditions on the service's request are not looked at. */
+export function trusts(graph: Graph, role: Resource, service: string): boolean {
+  return statementsOf(graph, role, 'assume_role_policy').some(
+    ({ Effect, Action, Principal }) =>
+      Effect === 'Allow' &&
+      (Action ?? []).some((action) => ['sts:AssumeRole', 'sts:*', '*'].includes(action)) &&
+      typeof Principal === 'object' &&
+      (Principal.Service ?? []).includes(service),
+  );
+}

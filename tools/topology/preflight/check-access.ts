@@ -1,10 +1,13 @@
 import { evaluateAccess, KNOWN_MANAGED_POLICIES } from '../access';
 import { identityPolicies } from '../access/collect';
+import { trusts } from '../access/policy';
 import type { Finding, Fleet, Graph } from '../types';
 import { type TracedEntry, traceVariable } from './environment';
 import { keyRequests } from './keys';
 import type { NeededAction, RoleNeeds } from './permissions';
 import { type Needed, requestsFor, UnaskableError } from './requests';
+
+const INSTANCES = 'ec2.amazonaws.com';
 
 /** Whether the fleet's IAM role may do all that a role of the service does. */
 export function checkAccess(graph: Graph, fleet: Fleet, role: string, needs: RoleNeeds): Finding[] {
@@ -56,7 +59,7 @@ function ask(graph: Graph, fleet: Fleet, role: string, env: string, request: Nee
     {
       severity: 'error',
       address: fleet.role.globalAddress,
-      message: `${role} of ${fleet.group.globalAddress} needs ${request.action} for ${env}: ${decision.missing ?? ''}`,
+      message: `${role} of ${fleet.group.globalAddress} (${env}): ${decision.missing ?? ''}`,
       fix: `allow ${request.action} on ${request.resourceArn} in a policy of ${fleet.role.address}`,
     },
   ];
@@ -78,6 +81,19 @@ function untraced(fleet: Fleet, role: string, env: string, entry: TracedEntry): 
     message: `${role}: ${env} is '${entry.raw}', which names no one resource of the stacks that were read`,
     fix: `give ${env} a direct reference to an attribute of the resource`,
   };
+}
+
+/** Whether instances can take the role at all. */
+export function checkTrust(graph: Graph, fleet: Fleet): Finding[] {
+  if (!fleet.role || trusts(graph, fleet.role, INSTANCES)) return [];
+  return [
+    {
+      severity: 'error',
+      address: fleet.role.globalAddress,
+      message: `the instances of ${fleet.group.globalAddress} cannot take this role: assume_role_policy does not allow ${INSTANCES} to assume it`,
+      fix: `allow sts:AssumeRole to {"Service":"${INSTANCES}"} in assume_role_policy`,
+    },
+  ];
 }
 
 /** AWS managed policies of the role whose purpose is not known: what they allow is not seen by any check. */

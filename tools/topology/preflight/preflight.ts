@@ -2,7 +2,7 @@ import { TopologyError } from '../errors';
 import { fleetOf } from '../fleets';
 import { resourcesOfType } from '../lookup';
 import type { Finding, Fleet, Graph } from '../types';
-import { checkAccess, checkManagedPolicies } from './check-access';
+import { checkAccess, checkManagedPolicies, checkTrust } from './check-access';
 import { checkBalancing, checkListeners } from './check-balancing';
 import { checkConnections } from './check-connections';
 import type { ServiceNeeds } from './permissions';
@@ -39,6 +39,7 @@ export function preflight(graph: Graph, needs: ServiceNeeds, options: PreflightO
 function checkFleet(graph: Graph, fleet: Fleet, needs: ServiceNeeds, options: PreflightOptions): Finding[] {
   return [
     ...attempt(() => checkBalancing(graph, fleet, options.routes)),
+    ...attempt(() => checkTrust(graph, fleet)),
     ...attempt(() => checkManagedPolicies(graph, fleet)),
     ...fleet.raw.units.flatMap(({ role, unit }) => {
       const ofRole = needs[role];

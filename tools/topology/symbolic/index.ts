@@ -31,8 +31,8 @@ export function computedAttribute(
   argument: (name: string) => Json | undefined,
 ): Json | undefined {
   const facts = factsOf(resource, argument);
-  const computed = KNOWN_TYPES[knownTypeName(resource)]?.computed[attribute];
-  if (computed) return computed(facts);
+  const { computed = {} } = KNOWN_TYPES[knownTypeName(resource)] ?? {};
+  if (Object.hasOwn(computed, attribute)) return computed[attribute]?.(facts);
   // The AWS provider gives these two for every resource that has them at all.
   if (attribute === 'region') return resource.region;
   if (attribute === 'tags_all') return argument('tags') ?? {};

@@ -31,6 +31,8 @@ export const NETWORK: KnownTypes = {
   aws_route_table_association: listed({ id: opaque('rtbassoc') }),
   aws_default_security_group: listed({ id: opaque('sg-default') }),
   aws_network_acl: listed({ id: opaque('acl'), arn: ec2('network-acl', 'acl') }),
+  aws_network_acl_rule: listed({ id: opaque('nacl') }),
+  aws_default_network_acl: listed({ id: opaque('acl-default') }),
   aws_flow_log: listed({ id: opaque('fl'), arn: ec2('vpc-flow-log', 'fl') }),
   aws_vpc_endpoint: evaluated({
     id: opaque('vpce'),
