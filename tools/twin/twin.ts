@@ -12,7 +12,7 @@ import { createParameters } from './adapters/parameters';
 import { createQueues } from './adapters/queues';
 import { createSecrets } from './adapters/secrets';
 import { createTables } from './adapters/tables';
-import { emulatorClients } from './aws/clients';
+import { emulatorClients, emulatorCredentials } from './aws/clients';
 import { Emulator } from './aws/ministack';
 import { CertificateAuthority, type CertificateFiles } from './certificates';
 import type { TwinContext } from './context';
@@ -69,7 +69,7 @@ export class Twin {
       projectFolder: settings.projectFolder,
       address: this.emulatorAddress,
       region: this.region,
-      account: accountOf(graph.stacks),
+      credentials: emulatorCredentials(accountOf(graph.stacks)),
     });
     this.databases = new Databases(this.context);
     this.caches = new Caches(this.context);

@@ -15,7 +15,8 @@ export interface EmulatorOptions {
   readonly projectFolder: string;
   readonly address: Address;
   readonly region: string;
-  readonly account: string;
+  /** Key (the account's twelve digits) and secret that presigned URLs are verified with. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** The emulator of AWS's own APIs: queue, table, buckets, parameters and secrets. It keeps all in memory. */
@@ -32,7 +33,7 @@ export class Emulator {
   }
 
   async start(): Promise<void> {
-    const { supervisor, events, projectFolder, address, region, account } = this.options;
+    const { supervisor, events, projectFolder, address, region, credentials } = this.options;
     const python = join(projectFolder, '.venv', 'bin', 'python');
     if (!existsSync(python)) throw new Error(`${python}: not there; \`make up\` sets it up`);
     const folder = join(supervisor.folder, 'ministack');
@@ -50,7 +51,9 @@ export class Emulator {
         GATEWAY_PORT: String(address.port),
         MINISTACK_HOST: address.host,
         MINISTACK_REGION: region,
-        MINISTACK_ACCOUNT_ID: account,
+        MINISTACK_ACCOUNT_ID: credentials.accessKeyId,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         SERVICES: SERVICES.join(','),
         PERSIST_STATE: '0',
         S3_DATA_DIR: join(folder, 's3'),
