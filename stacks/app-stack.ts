@@ -115,10 +115,11 @@ export class AppStack extends TiersStack {
       network.allowAwsApis(fleet);
       fleet.connections.allowTo(database);
       database.grantConnect(fleet);
-      if (cache) {
-        fleet.connections.allowTo(cache);
-        cache.grantConnect(fleet);
-      }
+      assets.grantList(fleet);
+    }
+    if (cache) {
+      this.web.connections.allowTo(cache);
+      cache.grantConnect(this.web);
     }
     sharedState.grantReadWrite(this.web);
     signingKey.grantRead(this.web);

@@ -27,6 +27,7 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
   const { deployment } = parts;
   return {
     ...common(parts),
+    ...cacheEnvironment(parts.cache),
     PORT: '8080',
     TABLE_NAME: parts.sharedState.tableName,
     SIGNING_SECRET_ARN: parts.signingKey.arn,
@@ -41,7 +42,21 @@ export function workerEnvironment(parts: ServiceParts): Record<string, string> {
   return { ...common(parts), DB_ADMIN_SECRET_ARN: parts.database.adminSecretArn };
 }
 
-function common({ deployment, database, cache, assets, jobs }: ServiceParts): Record<string, string> {
+/** Empty without a cache tier: the service then reads from the database. */
+function cacheEnvironment(cache?: Cache): Record<string, string> {
+  if (!cache) return {};
+  return {
+    CACHE_HOST: cache.primaryEndpoint,
+    CACHE_READER_HOST: cache.readerEndpoint,
+    CACHE_PORT: String(cache.port),
+    CACHE_USER: cache.userName,
+    CACHE_NAME: cache.replicationGroupId,
+    CACHE_AUTH: 'iam',
+    CACHE_TLS: 'true',
+  };
+}
+
+function common({ deployment, database, assets, jobs }: ServiceParts): Record<string, string> {
   return {
     TIERS_ENVIRONMENT: deployment.environment,
     AWS_REGION: deployment.region,
@@ -52,17 +67,6 @@ function common({ deployment, database, cache, assets, jobs }: ServiceParts): Re
     DB_NAME: database.databaseName,
     DB_USER: DATABASE_USER,
     DB_AUTH: 'iam',
-    ...(cache
-      ? {
-          CACHE_HOST: cache.primaryEndpoint,
-          CACHE_READER_HOST: cache.readerEndpoint,
-          CACHE_PORT: String(cache.port),
-          CACHE_USER: cache.userName,
-          CACHE_NAME: cache.replicationGroupId,
-          CACHE_AUTH: 'iam',
-          CACHE_TLS: 'true',
-        }
-      : {}),
     QUEUE_URL: jobs.url,
     ASSET_BUCKET: assets.bucketName,
   };

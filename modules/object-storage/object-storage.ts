@@ -108,11 +108,19 @@ export class ObjectStorage extends Construct {
     this.regionalDomainName = bucket.bucketRegionalDomainName;
   }
 
-  /** Reads of objects whose keys begin with the prefix; a key that does not exist answers 403, as nobody may list. */
+  /**
+   * Reads of objects whose keys begin with the prefix. A key that does not exist answers 403 to those who may not list
+   * (Amazon S3 API Reference, "GetObject"): see `grantList`.
+   */
   grantRead(grantee: Grantable, prefix = ''): void {
     grantee.grant(this.grantId('read', prefix), [
       { actions: ['s3:GetObject'], resources: [`${this.arn}/${prefix}*`] },
     ]);
+  }
+
+  /** Lists keys, and with that tells an object that is missing from one that is forbidden. */
+  grantList(grantee: Grantable): void {
+    grantee.grant(this.grantId('list', ''), [{ actions: ['s3:ListBucket'], resources: [this.arn] }]);
   }
 
   /** Writes, presigned ones included, of objects whose keys begin with the prefix; no deletion. */

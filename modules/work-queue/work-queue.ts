@@ -76,8 +76,11 @@ export class WorkQueue extends Construct {
     this.deadLetterArn = deadLetter.arn;
   }
 
+  /** Sends messages, and asks whether the queue is there. */
   grantSend(grantee: Grantable): void {
-    grantee.grant(`send-to-${this.component}`, [{ actions: ['sqs:SendMessage'], resources: [this.arn] }]);
+    grantee.grant(`send-to-${this.component}`, [
+      { actions: ['sqs:GetQueueAttributes', 'sqs:SendMessage'], resources: [this.arn] },
+    ]);
   }
 
   /** Receives, finishes, gives back or holds messages, and reads how many wait. */

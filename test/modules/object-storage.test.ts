@@ -125,17 +125,22 @@ describe('ObjectStorage', () => {
       storage.grantRead(grantee, 'uploads/');
       storage.grantWrite(grantee, 'media/');
       storage.grantRead(grantee);
+      storage.grantList(grantee);
     });
     expect(inventory(resources)).toMatchObject({ aws_s3_bucket: 1 });
     expect(Object.keys(grantee.granted)).toEqual([
       'read-assets-uploads',
       'write-assets-media',
       'read-assets',
+      'list-assets',
     ]);
     const [read] = grantee.granted['read-assets-uploads'] ?? [];
     const [write] = grantee.granted['write-assets-media'] ?? [];
     expect(read?.actions).toEqual(['s3:GetObject']);
     expect(read?.resources).toEqual([expect.stringMatching(/\/uploads\/\*$/)]);
+    const [list] = grantee.granted['list-assets'] ?? [];
+    expect(list?.actions).toEqual(['s3:ListBucket']);
+    expect(list?.resources).toEqual([expect.not.stringMatching(/\/\*$/)]);
     expect(write?.actions).toEqual(['s3:AbortMultipartUpload', 's3:PutObject']);
     expect(write?.resources).toEqual([expect.stringMatching(/\/media\/\*$/)]);
   });

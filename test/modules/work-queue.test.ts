@@ -68,7 +68,7 @@ describe('WorkQueue', () => {
 
   test('senders only send, workers cannot send or purge', () => {
     const actions = (id: string): unknown => grantee.granted[id]?.flatMap((statement) => statement.actions);
-    expect(actions('send-to-jobs')).toEqual(['sqs:SendMessage']);
+    expect(actions('send-to-jobs')).toEqual(['sqs:GetQueueAttributes', 'sqs:SendMessage']);
     expect(actions('consume-jobs')).toEqual([
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
