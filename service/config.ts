@@ -108,6 +108,8 @@ const workerSchema = z.object({
   WORKER_CONCURRENCY: whole(1, 64).default(2),
   // SQS allows 0 to 43,200 s ("Amazon SQS visibility timeout"); below a few seconds the heartbeat could not keep up.
   VISIBILITY_SECONDS: whole(2, 43_200).default(30),
+  // 20 s is the longest long poll (ReceiveMessage, WaitTimeSeconds).
+  QUEUE_WAIT_SECONDS: whole(1, 20).default(20),
 });
 
 const migrateSchema = z.object({

@@ -7,5 +7,6 @@ import type { CommonConfig } from '../config';
 export const awsOptions = (config: CommonConfig, requestTimeoutMs = 3_000) => ({
   region: config.AWS_REGION,
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: requestTimeoutMs },
+  // Without throwOnRequestTimeout the SDK only logs that a server has gone silent.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: requestTimeoutMs, throwOnRequestTimeout: true },
 });

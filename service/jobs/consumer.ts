@@ -12,8 +12,8 @@ import { jitter } from '../backoff';
 import type { WorkerConfig } from '../config';
 import { jobSchema, type Job } from './job';
 
-/** Longest long poll that SQS offers, in seconds (ReceiveMessage, WaitTimeSeconds). */
-const POLL_SECONDS = 20;
+/** How much later than the end of a long poll an answer may come, in seconds. */
+const ANSWER_SECONDS = 5;
 const PAUSE_AFTER_ERROR_MS = 2_000;
 /** A message whose work failed is offered again after 2, 4, 8 ... seconds, up to this. */
 const RETRY_LIMIT_SECONDS = 300;
@@ -35,7 +35,7 @@ export class Consumer {
     private readonly handle: Handler,
     private readonly log: Logger,
   ) {
-    this.client = new SQSClient(awsOptions(config, (POLL_SECONDS + 5) * 1000));
+    this.client = new SQSClient(awsOptions(config, (config.QUEUE_WAIT_SECONDS + ANSWER_SECONDS) * 1000));
   }
 
   start(): void {
@@ -56,7 +56,7 @@ export class Consumer {
           new ReceiveMessageCommand({
             QueueUrl: this.config.QUEUE_URL,
             MaxNumberOfMessages: 1,
-            WaitTimeSeconds: POLL_SECONDS,
+            WaitTimeSeconds: this.config.QUEUE_WAIT_SECONDS,
             VisibilityTimeout: this.config.VISIBILITY_SECONDS,
             MessageSystemAttributeNames: ['ApproximateReceiveCount'],
           }),

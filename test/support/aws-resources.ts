@@ -14,6 +14,8 @@ export interface AwsResources {
   readonly table: string;
   readonly signingSecret: string;
   readonly adminSecret: string;
+  /** A key below the length that HS256 needs. */
+  readonly shortSecret: string;
   readonly parameter: string;
 }
 
@@ -93,6 +95,7 @@ export async function createResources({
     table,
     parameter,
     signingSecret: await secret('signing-key', 'a signing key of the tests that is long enough'),
+    shortSecret: await secret('short-key', 'too short'),
     adminSecret: await secret('database-admin', '{"username":"postgres","password":"not-checked"}'),
   };
 }

@@ -1,11 +1,15 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 /** A child process with what it printed; killed when the test process ends in whatever way. */
 export class TestProcess {
   readonly output: string[] = [];
   private readonly child: ChildProcess;
-  private readonly reap = (): void => void this.child.kill('SIGKILL');
 
   constructor(
     readonly command: string,
@@ -19,7 +23,8 @@ export class TestProcess {
     this.child.stdout?.on('data', keep);
     this.child.stderr?.on('data', keep);
     this.child.on('error', (error) => this.output.push(String(error)));
-    process.once('exit', this.reap);
+    living.add(this.child);
+    this.child.once('exit', () => living.delete(this.child));
   }
 
   get running(): boolean {
@@ -32,7 +37,6 @@ export class TestProcess {
 
   /** Sends a signal and resolves with the exit status (null after a signal). */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    process.removeListener('exit', this.reap);
     if (this.running) {
       const ended = once(this.child, 'exit');
       this.child.kill(signal);

@@ -1,0 +1,115 @@
+import { position, readSession } from './state';
+
+export interface Post {
+  readonly id: string;
+  readonly authorId: string;
+  readonly text: string;
+  readonly createdAt: string;
+}
+export interface Picture {
+  readonly id: string;
+  readonly status: 'pending' | 'processing' | 'ready' | 'failed';
+  readonly thumbnailUrl: string;
+}
+export interface ClientConfig {
+  readonly apiBaseUrl: string;
+  readonly features: Readonly<Record<string, boolean>>;
+  readonly updateRequired: boolean;
+  readonly message: string | null;
+  readonly refreshSeconds: number;
+}
+interface Failure {
+  readonly error: { readonly code: string; readonly message: string; readonly requestId: string };
+}
+
+/** Why a request failed, in words for the visitor. */
+export class Problem extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(message);
+  }
+}
+
+export const VERSION = '1.0.0';
+const ATTEMPTS = 3;
+const TIMEOUT_MS = 15_000;
+let baseUrl = '';
+
+export const useApi = (url: string): void => {
+  baseUrl = url;
+};
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** A key that makes repeating one request safe. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+
+interface Options {
+  readonly body?: unknown;
+  /** A request that is safe to repeat is, when the network or a server fails. */
+  readonly repeatable?: boolean;
+  readonly key?: string;
+  readonly origin?: string;
+}
+
+function headers(options: Options): Record<string, string> {
+  const token = readSession()?.token;
+  const known = position.get();
+  return {
+    ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(known === undefined ? {} : { 'x-tiers-position': known }),
+    ...(options.key === undefined ? {} : { 'idempotency-key': options.key }),
+  };
+}
+
+async function once<T>(method: string, path: string, options: Options): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch((options.origin ?? baseUrl) + path, {
+      method,
+      headers: headers(options),
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      cache: 'no-store',
+    });
+  } catch {
+    throw new Problem('The service could not be reached. Check your connection and try again.', 0, 'network');
+  }
+  const written = answer.headers.get('x-tiers-position');
+  if (written !== null) position.set(written);
+  const body = (await answer.json().catch(() => undefined)) as T | Failure | undefined;
+  if (answer.ok && body !== undefined) return body as T;
+  const failure = (body as Failure | undefined)?.error;
+  throw new Problem(
+    failure?.message ?? `The service answered with status ${answer.status}. Try again in a moment.`,
+    answer.status,
+    failure?.code ?? 'unknown',
+  );
+}
+
+export async function call<T>(method: 'GET' | 'POST', path: string, options: Options = {}): Promise<T> {
+  const repeatable = options.repeatable ?? (method === 'GET' || options.key !== undefined);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once<T>(method, path, options);
+    } catch (error) {
+      const passing =
+        error instanceof Problem &&
+        (error.status === 0 || error.status >= 502 || error.code === 'request_in_progress');
+      if (!repeatable || !passing || error.code === 'feature_off' || attempt === ATTEMPTS) throw error;
+      await pause(300 * 2 ** attempt * (0.5 + Math.random() / 2));
+    }
+  }
+}
+
+/** Asked of the page's own origin, which also says where the API is. */
+export const fetchConfig = (): Promise<ClientConfig> =>
+  call<ClientConfig>('GET', `/v1/client-config?platform=web&version=${VERSION}`, { origin: location.origin });

@@ -1,0 +1,27 @@
+/** What the page remembers while its tab is open. */
+export interface Session {
+  readonly user: { readonly id: string; readonly name: string };
+  readonly token: string;
+}
+
+const SESSION = 'tiers.session';
+const POSITION = 'tiers.position';
+
+export function readSession(): Session | undefined {
+  try {
+    return (JSON.parse(sessionStorage.getItem(SESSION) ?? 'null') as Session | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function keepSession(session: Session | undefined): void {
+  if (session === undefined) sessionStorage.clear();
+  else sessionStorage.setItem(SESSION, JSON.stringify(session));
+}
+
+/** Where the writer stood after this visitor's last write; sent along so that reads are never older. */
+export const position = {
+  get: (): string | undefined => sessionStorage.getItem(POSITION) ?? undefined,
+  set: (value: string): void => sessionStorage.setItem(POSITION, value),
+};

@@ -1,0 +1,267 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { putParameter } from '../support/aws-resources';
+import { Bench, type RunningApi } from '../support/bench';
+import { freePort } from '../support/ports';
+import { Visitor } from '../support/visitor';
+import { waitFor } from '../support/wait';
+
+/** Accepts connections and never says a word: the worst way to be away. */
+async function silentServer(): Promise<{ port: number; close: () => Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer((socket) => sockets.add(socket));
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    port,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await Bench.start();
+}, 120_000);
+afterAll(() => bench.stop(), 60_000);
+
+const parts = async (url: string): Promise<Record<string, { ok: boolean }>> => {
+  const report = await new Visitor(url).call('GET', '/readyz');
+  return report.body['parts'] as Record<string, { ok: boolean }>;
+};
+
+describe('the cache', () => {
+  let api: RunningApi;
+  let visitor: Visitor;
+  beforeAll(async () => {
+    api = await bench.api();
+    visitor = await new Visitor(api.url).signUp();
+  });
+
+  test('is filled by a read, with a time to live that varies', async () => {
+    const ttls = new Set<number>();
+    for (let n = 0; n < 8; n += 1) {
+      const { id } = await visitor.post(`cached ${n}`);
+      expect((await visitor.read(id)).headers.get('x-tiers-cache')).toBe('miss');
+      const hit = await waitFor('the cache to be filled', async () => {
+        const answer = await visitor.read(id);
+        return answer.headers.get('x-tiers-cache') === 'hit' && answer;
+      });
+      expect(hit.body['post']).toMatchObject({ id, text: `cached ${n}` });
+      ttls.add(await bench.valkey.with((client) => client.ttl(`post:1:${id}`)));
+    }
+    expect(ttls.size).toBeGreaterThan(2);
+    for (const ttl of ttls) expect(ttl).toBeLessThanOrEqual(300);
+    for (const ttl of ttls) expect(ttl).toBeGreaterThan(140);
+  });
+
+  test('holding nonsense is passed by', async () => {
+    const { id } = await visitor.post('right');
+    for (const nonsense of ['{', '{"id":1}', '[]']) {
+      await bench.valkey.with((client) => client.set(`post:1:${id}`, nonsense));
+      expect((await visitor.read(id)).body['post']).toMatchObject({ id, text: 'right' });
+    }
+  });
+
+  test('does not keep that a post is missing', async () => {
+    const next = await visitor.post('before');
+    const missing = String(BigInt(next.id) + 1n);
+    expect((await visitor.read(missing)).status).toBe(404);
+    const written = await visitor.post('now it is there');
+    expect(written.id).toBe(missing);
+    expect((await visitor.read(missing)).status).toBe(200);
+  });
+
+  test('killed while serving costs no request, and is used again when it is back', async () => {
+    const { id } = await visitor.post('survives');
+    await visitor.read(id);
+    let going = true;
+    const statuses: number[] = [];
+    const readers = Array.from({ length: 8 }, async () => {
+      while (going) statuses.push((await visitor.read(id)).status);
+    });
+    await waitFor('some reads', () => statuses.length > 100);
+    await bench.valkey.kill();
+    const killedAt = statuses.length;
+    await waitFor('reads without the cache', () => statuses.length > killedAt + 200);
+    expect((await parts(api.url))['cache']?.ok).toBe(false);
+    expect((await visitor.call('GET', '/readyz')).body['status']).toBe('degraded');
+    await bench.valkey.restart();
+    await waitFor(
+      'hits again',
+      async () => (await visitor.read(id)).headers.get('x-tiers-cache') === 'hit',
+      30_000,
+    );
+    going = false;
+    await Promise.all(readers);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  }, 60_000);
+
+  test('that hangs costs a bounded time, and then is left alone', async () => {
+    const { id } = await visitor.post('hangs');
+    bench.valkey.signal('SIGSTOP');
+    try {
+      for (let n = 0; n < 10; n += 1) expect((await visitor.read(id)).status).toBe(200);
+      // After enough failures reads no longer wait for it at all.
+      expect(api.process.text()).toContain('cache left alone for a while');
+    } finally {
+      bench.valkey.signal('SIGCONT');
+    }
+  });
+
+  test('absent from the plan is no fault', async () => {
+    const without = await bench.api({ CACHE_HOST: '', CACHE_READER_HOST: '' });
+    const own = await new Visitor(without.url).signUp();
+    const { id, position } = await own.post('no cache at all');
+    expect((await own.read(id, position)).status).toBe(200);
+    expect(Object.keys(await parts(without.url))).not.toContain('cache');
+  });
+
+  test('away at start is no fault either', async () => {
+    const node = await bench.api({ CACHE_PORT: String(await freePort()) });
+    const own = await new Visitor(node.url).signUp();
+    const { id } = await own.post('cache away');
+    expect((await own.read(id)).status).toBe(200);
+  });
+});
+
+describe('the idempotency table', () => {
+  const twice = async (url: string): Promise<void> => {
+    const visitor = await new Visitor(url).signUp();
+    const headers = { 'idempotency-key': 'the-same-key' };
+    const first = await visitor.post('once', headers);
+    const second = await visitor.post('once', headers);
+    expect(second.id).toBe(first.id);
+    const stored = await bench.cluster.primary.query('SELECT id FROM posts WHERE author_id = $1', [
+      visitor.userId,
+    ]);
+    expect(stored).toHaveLength(1);
+    const other = await visitor.call('POST', '/v1/posts', { text: 'other' }, headers);
+    expect([other.status, (other.body['error'] as { code: string }).code]).toEqual([
+      422,
+      'idempotency_key_reused',
+    ]);
+  };
+
+  test('answers a retry with the first result', async () => {
+    const { url } = await bench.api();
+    await twice(url);
+    const visitor = await new Visitor(url).signUp();
+    const headers = { 'idempotency-key': 'another-key' };
+    await visitor.post('x', headers);
+    const replay = await visitor.call('POST', '/v1/posts', { text: 'x' }, headers);
+    expect(replay.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  test('refusing connections: a retry still writes nothing twice', async () => {
+    const gone = `http://127.0.0.1:${await freePort()}`;
+    const { url, process } = await bench.api({ AWS_ENDPOINT_URL_DYNAMODB: gone });
+    await twice(url);
+    expect(process.text()).toContain('idempotency table away');
+    expect((await parts(url))['table']?.ok).toBe(false);
+  }, 30_000);
+
+  test('hanging: a retry still writes nothing twice', async () => {
+    const silent = await silentServer();
+    try {
+      const { url } = await bench.api({ AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${silent.port}` });
+      await twice(url);
+    } finally {
+      await silent.close();
+    }
+  }, 60_000);
+
+  test('away, a repeated sign-up is still the same sign-up', async () => {
+    const gone = `http://127.0.0.1:${await freePort()}`;
+    const { url } = await bench.api({ AWS_ENDPOINT_URL_DYNAMODB: gone });
+    const body = { name: 'repeated', password: 'a long enough password' };
+    const headers = { 'idempotency-key': 'sign-up-key' };
+    const visitor = new Visitor(url);
+    const answers = [];
+    for (let n = 0; n < 2; n += 1) answers.push(await visitor.call('POST', '/v1/users', body, headers));
+    expect(answers.map((answer) => answer.status)).toEqual([201, 201]);
+    expect(answers[1]?.body['user']).toEqual(answers[0]?.body['user']);
+    expect((await visitor.call('POST', '/v1/users', body)).status).toBe(409);
+  }, 30_000);
+});
+
+describe('client configuration', () => {
+  const set = (value: string) => putParameter(bench.aws.ssm, bench.resources.parameter, value);
+  const config = (url: string, query = '') => new Visitor(url).call('GET', `/v1/client-config${query}`);
+  afterEach(() => set('{"features":{"signUp":true,"posts":true,"pictures":true}}'));
+
+  test('follows the parameter, and keeps the last good value through bad ones', async () => {
+    const { url, process } = await bench.api();
+    await set('{"features":{"pictures":false},"message":"hello"}');
+    await waitFor('the new value', async () => (await config(url)).body['message'] === 'hello');
+    for (const bad of ['{', '{"features":7}', '[]']) {
+      const before = process.text().split('last good value stays').length;
+      await set(bad);
+      await waitFor(
+        'the bad value to be seen',
+        () => process.text().split('last good value stays').length > before,
+      );
+      expect((await config(url)).body).toMatchObject({
+        message: 'hello',
+        features: { pictures: false, posts: true },
+      });
+    }
+  }, 30_000);
+
+  test('switches a feature off for everybody', async () => {
+    const { url } = await bench.api();
+    const visitor = await new Visitor(url).signUp();
+    await set('{"features":{"posts":false}}');
+    await waitFor('the switch', async () => {
+      const answer = await visitor.call('POST', '/v1/posts', { text: 'hello' });
+      return answer.status === 503 && (answer.body['error'] as { code: string }).code === 'feature_off';
+    });
+    expect((await visitor.call('GET', `/v1/users/${visitor.userId}/posts`)).status).toBe(200);
+  });
+
+  test('tells platforms and versions apart', async () => {
+    const { url } = await bench.api();
+    await set(
+      JSON.stringify({
+        features: { wide: { platforms: ['web'], minimumVersion: '1.10' } },
+        minimumVersions: { android: '2.0.0' },
+      }),
+    );
+    await waitFor('the rule', async () => 'wide' in ((await config(url)).body['features'] as object));
+    const wide = async (query: string) =>
+      ((await config(url, query)).body['features'] as { wide: boolean }).wide;
+    expect(await wide('?platform=web&version=1.10.0')).toBe(true);
+    expect(await wide('?platform=web&version=1.9.9')).toBe(false);
+    expect(await wide('?platform=ios&version=3')).toBe(false);
+    expect(await wide('')).toBe(false);
+    expect((await config(url, '?platform=android&version=1.99')).body['updateRequired']).toBe(true);
+    expect((await config(url, '?platform=android&version=2')).body['updateRequired']).toBe(false);
+  });
+
+  test('has defaults while the parameter store was never reached', async () => {
+    const gone = `http://127.0.0.1:${await freePort()}`;
+    const { url } = await bench.api({ AWS_ENDPOINT_URL_SSM: gone });
+    expect((await config(url)).body['features']).toEqual({ signUp: true, posts: true, pictures: true });
+  });
+});
+
+describe('the queue', () => {
+  test('away: completing a picture is a 503 that may be repeated, everything else goes on', async () => {
+    const { url } = await bench.api({ QUEUE_URL: `http://127.0.0.1:${await freePort()}/000000000001/jobs` });
+    const visitor = await new Visitor(url).signUp();
+    const made = await visitor.call('POST', '/v1/pictures', { contentType: 'image/png', bytes: 4 });
+    const target = made.body['upload'] as { url: string; headers: Record<string, string> };
+    expect((await fetch(target.url, { method: 'PUT', headers: target.headers, body: 'text' })).status).toBe(
+      200,
+    );
+    const { id } = made.body['picture'] as { id: string };
+    const answer = await visitor.call('POST', `/v1/pictures/${id}/complete`);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect((answer.body['error'] as { code: string }).code).toBe('queue_unavailable');
+    expect((await visitor.call('GET', `/v1/pictures/${id}`)).body['picture']).toMatchObject({
+      status: 'pending',
+    });
+    await visitor.post('goes on');
+  }, 30_000);
+});
