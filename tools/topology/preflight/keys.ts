@@ -6,7 +6,7 @@ import type { Needed } from './requests';
 
 const DECRYPT = ['kms:Decrypt'];
 const ENCRYPT = ['kms:GenerateDataKey'];
-/** SQS needs both to send (page "Configuring KMS permissions for Amazon SQS"), and S3 both for an upload in parts. */
+/** SQS needs both to send (page "Configuring KMS permissions for Amazon SQS"). */
 const BOTH = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /** What a call costs in key permissions, where its data is under a customer managed key. */
@@ -17,7 +17,8 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sqs:SendMessage': BOTH,
   'sqs:ReceiveMessage': DECRYPT,
   's3:GetObject': DECRYPT,
-  's3:PutObject': BOTH,
+  // An upload in one part; one in several needs kms:Decrypt too.
+  's3:PutObject': ENCRYPT,
 };
 
 /**
