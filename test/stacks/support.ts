@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDeployments, type Selection } from '../../deployments/load';
+import { skipTokenTraces } from '../../lib/token-traces';
 import { compose } from '../../stacks/compose';
 import type { Synthesized } from '../support/synth';
 
@@ -10,6 +11,7 @@ import type { Synthesized } from '../support/synth';
 export function synthesizeAll(selections: readonly Selection[]): Record<string, string> {
   const outdir = mkdtempSync(join(tmpdir(), 'tiers-synth-'));
   try {
+    skipTokenTraces();
     const app = new App({ outdir });
     compose(app, selections);
     app.synth();
