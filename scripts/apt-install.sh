@@ -22,13 +22,19 @@ for name in "$@"; do
   if [ "$name" = chromium ] && ! apt-cache policy chromium | grep -q 'Candidate: [0-9]'; then name=chromium-browser; fi
   names+=("$name")
 done
-apt-get install -y -qq --no-install-recommends "${names[@]}"
+log=$(mktemp)
+if ! apt-get install -y -qq --no-install-recommends "${names[@]}" >"$log" 2>&1; then
+  cat "$log" >&2
+  echo "apt-get could not install: ${names[*]}" >&2
+  exit 1
+fi
+rm -f "$log"
 
 # The package enables its service for the next boot as well. Where the machine's own policy let it start, it is stopped.
 for name in "${names[@]}"; do
   [ "$name" = haproxy ] || continue
   if command -v systemctl >/dev/null 2>&1; then
-    systemctl disable haproxy.service
+    systemctl --quiet disable haproxy.service >/dev/null 2>&1 || echo 'haproxy.service could not be disabled; it would start with the machine' >&2
     if [ -d /run/systemd/system ]; then systemctl stop haproxy.service; fi
   elif command -v update-rc.d >/dev/null 2>&1; then
     update-rc.d haproxy disable

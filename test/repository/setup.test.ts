@@ -89,6 +89,18 @@ describe('scripts/setup.sh', () => {
     expect(existsSync(made.policy)).toBe(false);
   });
 
+  it('shows what apt-get said where it failed, and installs nothing after it', async () => {
+    const broken = { 'apt-get': '[ "$1" = update ] || { echo "E: Unable to locate package"; exit 100; }' };
+    const made = machine({ ...BARE, ...APT, ...broken, id: 'echo 0' });
+    const { code, stdout, says } = await made.run('scripts/setup.sh', ['up']);
+    expect(says).toEqual(
+      expect.arrayContaining(['E: Unable to locate package', 'apt-get could not install: haproxy']),
+    );
+    expect([code, stdout]).toEqual([1, '']);
+    expect(existsSync(made.policy)).toBe(false);
+    expect(made.calls().filter((call) => call.startsWith('npm ci'))).toEqual([]);
+  });
+
   it("leaves a machine's own service policy as it is", async () => {
     const made = machine({ ...BARE, ...APT, id: 'echo 0' });
     writeFileSync(made.policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });

@@ -25,6 +25,7 @@ const REAL = [
   'grep',
   'ln',
   'mkdir',
+  'mktemp',
   'rm',
   'touch',
   'uname',
