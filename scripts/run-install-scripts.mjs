@@ -9,3 +9,4 @@ const names = Object.keys(allowScripts).filter(
 );
 execFileSync('npm', ['rebuild', '--loglevel=error', ...names], { stdio: ['ignore', 2, 2] });
 execFileSync('npm', ['run', '--silent', 'postinstall'], { stdio: ['ignore', 2, 2] });
+execFileSync('npm', ['run', '--silent', '--if-present', 'postinstall'], { stdio: ['ignore', 2, 2] });
