@@ -5,7 +5,7 @@ const local: Deployment = {
   project: 'tiers',
   environment: 'local',
   account: '000000000000',
-  domain: 'tiers.example.com',
+  domain: 'local.tiers.example.com',
   homeRegion: 'us-east-1',
   state: { backend: 'local' },
   monthlyBudget: 100,
