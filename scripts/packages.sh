@@ -52,7 +52,7 @@ may_install() {
   fi
   local answer
   printf 'Missing system packages. Run: %s [Y/n] ' "$1" >&2
-  read -r answer
+  read -r answer || answer=no
   case "$answer" in
     '' | y | Y | yes) return 0 ;;
     *) stop "Nothing was installed. When you want to: $1" ;;

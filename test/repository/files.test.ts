@@ -44,4 +44,21 @@ describe('the files of the repository', () => {
     expect(shell.length).toBeGreaterThan(4);
     expect(shell.filter((file) => newer.test(text(file)))).toEqual([]);
   });
+
+  // Decision 0001: the change to CDK Terrain is a change of package names, so no import may reach deeper than these.
+  it('reach CDK for Terraform by three names only', () => {
+    const imports = files
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('test/repository/'))
+      .flatMap((file) => [
+        ...text(file).matchAll(/(?:from|import\(|require\() ?'((?:@cdktf\/|cdktf|constructs)[^']*)'/g),
+      ])
+      .map(([, name]) => name!);
+    expect(imports).toEqual(
+      expect.arrayContaining(['cdktf', 'constructs', '@cdktf/provider-aws/lib/provider']),
+    );
+    // One inner file is replaced to make synthesis fast; without it synthesis is slower, not wrong.
+    const inner = 'cdktf/lib/tokens/private/stack-trace';
+    const swappable = new RegExp(`^(cdktf|${inner}|constructs|@cdktf/provider-aws/lib/[a-z0-9-]+)$`);
+    expect(imports.filter((name) => !swappable.test(name))).toEqual([]);
+  });
 });
