@@ -21,18 +21,15 @@ const oneOf = <const T extends readonly string[]>(...values: T) =>
     values,
     values.length === 1 ? `${values[0]}` : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`,
   );
-const HOST = 'a host name or an IPv4 address';
-const host = z.string(HOST).regex(/^[A-Za-z0-9._-]+$/, HOST);
+const HOST = 'a host name or an IPv4 address, with :port or without';
+const HOST_PORT = /^[A-Za-z0-9._-]+(:\d{1,5})?$/;
+const host = z.string(HOST).regex(HOST_PORT, HOST);
 const hostList = z
   .string()
   .default('')
   .transform((value) => value.split(',').map((entry) => entry.trim()))
   .transform((entries) => entries.filter((entry) => entry !== ''))
-  .pipe(
-    z.array(
-      z.string().regex(/^[A-Za-z0-9._-]+(:\d{1,5})?$/, 'host or host:port, entries separated by commas'),
-    ),
-  );
+  .pipe(z.array(z.string().regex(HOST_PORT, 'host or host:port, entries separated by commas')));
 const url = (words: string) => z.url({ protocol: /^https?$/, error: words });
 const origin = url('an http or https URL without a path').transform((value) => value.replace(/\/+$/, ''));
 const port = whole(1, 65_535);

@@ -51,7 +51,8 @@ export class Cache {
   }
 
   async open(): Promise<void> {
-    await Promise.all([...new Set([this.primary, this.reader])].map((connection) => connection?.open()));
+    const connections = new Set([this.primary, this.reader].filter((one) => one !== undefined));
+    await Promise.all([...connections].map((connection) => connection.open()));
   }
 
   close(): void {

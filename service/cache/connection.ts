@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { jitter } from '../backoff';
-import type { CacheConfig } from '../config';
+import { endpoint, type CacheConfig } from '../config';
 import { tokenSource } from './iam-token';
 
 /**
@@ -25,14 +25,15 @@ export class CacheConnection {
     config: CacheConfig,
     private readonly log: Logger,
   ) {
+    const server = endpoint(host, config.CACHE_PORT);
     this.redis = new Redis({
-      host,
-      port: config.CACHE_PORT,
+      host: server.host,
+      port: server.port,
       username: config.CACHE_AUTH === 'iam' ? config.CACHE_USER : undefined,
       tls:
         config.CACHE_TLS === 'true'
           ? {
-              servername: host,
+              servername: server.host,
               ...(config.CACHE_CA_FILE && { ca: readFileSync(config.CACHE_CA_FILE, 'utf8') }),
             }
           : undefined,

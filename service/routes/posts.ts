@@ -70,7 +70,8 @@ export async function postRoutes(
       const found: Post | undefined = cached.success
         ? cached.data
         : await posts.find(postId, request.headers['x-tiers-position']);
-      if (found === undefined) throw new ServiceError(404, 'post_not_found', `There is no post ${postId}.`);
+      if (found === undefined)
+        throw new ServiceError(404, 'post_not_found', `There is no post ${postId}. Check the number.`);
       if (!cached.success) void cache.set(cacheKey(postId), found);
       void reply.header('x-tiers-cache', cached.success ? 'hit' : 'miss');
       void reply.header('cache-control', 'public, max-age=60');
@@ -89,7 +90,9 @@ export async function postRoutes(
         response: { 200: z.object({ posts: z.array(post), next: id.nullable() }), ...failures() },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      // Each client may be at another position, so nobody in between keeps this.
+      void reply.header('cache-control', 'private, no-cache');
       const { limit, before } = request.query;
       const position = request.headers['x-tiers-position'];
       // One more than asked for tells whether there is a further page.

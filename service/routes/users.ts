@@ -9,7 +9,7 @@ import { requireFeature } from './features';
 import { credentials, failures, session, writeHeaders } from './schemas';
 
 const nameTaken = () => new ServiceError(409, 'name_taken', 'This name is taken. Choose another one.');
-const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or password is wrong.');
+const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or password is wrong. Check both.');
 
 export async function userRoutes(
   instance: FastifyInstance,

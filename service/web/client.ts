@@ -1,4 +1,4 @@
-import { position, readSession } from './state';
+import { keepSession, position, readSession } from './state';
 
 export interface Post {
   readonly id: string;
@@ -33,6 +33,8 @@ export class Problem extends Error {
   }
 }
 
+/** Event of the window when a session ended by itself. */
+export const SIGNED_OUT = 'tiers-signed-out';
 export const VERSION = '1.0.0';
 const ATTEMPTS = 3;
 const TIMEOUT_MS = 15_000;
@@ -88,6 +90,12 @@ async function once<T>(method: string, path: string, options: Options): Promise<
   const body = (await answer.json().catch(() => undefined)) as T | Failure | undefined;
   if (answer.ok && body !== undefined) return body as T;
   const failure = (body as Failure | undefined)?.error;
+  if (answer.status === 401 && readSession() !== undefined) {
+    // The token is no longer accepted: whoever asked, the visitor has to log in again.
+    keepSession(undefined);
+    dispatchEvent(new Event(SIGNED_OUT));
+    throw new Problem('Your session has ended. Log in again to go on.', 401, 'signed_out');
+  }
   throw new Problem(
     failure?.message ?? `The service answered with status ${answer.status}. Try again in a moment.`,
     answer.status,

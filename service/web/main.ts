@@ -1,4 +1,4 @@
-import { call, newKey, Problem } from './client';
+import { call, newKey, pause, SIGNED_OUT } from './client';
 import { startConfig } from './config';
 import { find, onSubmit } from './dom';
 import { show, startFeed } from './feed';
@@ -46,14 +46,21 @@ function startAccount(): void {
   });
 }
 
-// A token that is no longer accepted means logging in again, wherever it shows.
-window.addEventListener('unhandledrejection', (event) => {
-  if (event.reason instanceof Problem && event.reason.status === 401) keepSession(undefined);
+/** Longest wait for the configuration before the page is shown without it, in ms. */
+const CONFIG_WAIT_MS = 1_500;
+
+addEventListener(SIGNED_OUT, () => {
+  route();
+  const problem = welcome.querySelector<HTMLElement>('.problem');
+  if (problem) {
+    problem.textContent = 'Your session has ended. Log in again to go on.';
+    problem.hidden = false;
+  }
 });
-window.addEventListener('hashchange', route);
+addEventListener('hashchange', route);
 
 startAccount();
 startFeed();
 startPictures();
-await startConfig();
+await Promise.race([startConfig(), pause(CONFIG_WAIT_MS)]);
 route();

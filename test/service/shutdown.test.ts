@@ -54,6 +54,11 @@ describe('a stop signal', () => {
   }, 30_000);
 });
 
+test('an idle connection is kept for longer than the 60 s of the balancer', async () => {
+  const { url } = await bench.api();
+  expect((await fetch(`${url}/healthz`)).headers.get('keep-alive')).toBe('timeout=75');
+}, 30_000);
+
 describe('a failing start', () => {
   test('names every fault of the environment and ends with 78', async () => {
     const child = bench.spawn('api', { PORT: 'http', TABLE_NAME: '', QUEUE_URL: 'jobs' });

@@ -112,7 +112,7 @@ describe('the worker', () => {
     await release();
     await ready(id);
     await empty();
-    expect(worker.text()).toContain('"attempt":1');
+    await waitFor('the log line', () => worker?.text().includes('"attempt":1'));
     expect(worker.text()).not.toContain('"attempt":2');
   }, 60_000);
 

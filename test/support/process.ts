@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { once } from 'node:events';
 
 const living = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -10,6 +9,8 @@ process.once('exit', () => {
 export class TestProcess {
   readonly output: string[] = [];
   private readonly child: ChildProcess;
+  /** Resolves when the process has ended and all it printed has been read. */
+  private readonly closed: Promise<void>;
 
   constructor(
     readonly command: string,
@@ -23,6 +24,10 @@ export class TestProcess {
     this.child.stdout?.on('data', keep);
     this.child.stderr?.on('data', keep);
     this.child.on('error', (error) => this.output.push(String(error)));
+    this.closed = new Promise((resolve) => {
+      this.child.once('close', () => resolve());
+      this.child.once('error', () => resolve());
+    });
     living.add(this.child);
     this.child.once('exit', () => living.delete(this.child));
   }
@@ -37,11 +42,8 @@ export class TestProcess {
 
   /** Sends a signal and resolves with the exit status (null after a signal). */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.running) {
-      const ended = once(this.child, 'exit');
-      this.child.kill(signal);
-      await ended;
-    }
+    if (this.running) this.child.kill(signal);
+    await this.closed;
     return this.child.exitCode;
   }
 
@@ -50,7 +52,7 @@ export class TestProcess {
   }
 
   async exited(): Promise<number | null> {
-    if (this.running) await once(this.child, 'exit');
+    await this.closed;
     return this.child.exitCode;
   }
 
