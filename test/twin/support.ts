@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,4 +64,13 @@ export function nextEvent(
     };
     events.on('event', look);
   });
+}
+
+/** Synthesizes into `folder` (all deployments, or the named ones), and returns it. */
+export function synthesized(folder: string, ...deployments: string[]): string {
+  execFileSync(process.execPath, ['--require', 'ts-node/register', 'main.ts', ...deployments], {
+    env: { ...process.env, CDKTF_OUTDIR: folder, CHECKPOINT_DISABLE: '1' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return folder;
 }

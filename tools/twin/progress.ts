@@ -30,7 +30,8 @@ export async function runSteps(steps: readonly (Step | ParallelSteps)[]): Promis
         await step.run();
       } catch (error) {
         failure ??= error;
-        throw new Error('see below'); // the whole message is the caller's to print, once
+        // The whole message is the caller's to print, once.
+        throw new Error('see below', { cause: error });
       }
       durations.set(step.title, (performance.now() - started) / 1000);
     },

@@ -78,10 +78,12 @@ export function actionLines(action: ActionPlan, when: string, secure: boolean, o
       return [
         `http-request redirect code ${action.code} location ${quote(redirectLocation(action, secure, offset))}${condition}`,
       ];
-    case 'fixed-response':
-      return [
-        `http-request return status ${action.code} content-type ${quote(action.contentType)} string ${quote(action.body)}${condition}`,
-      ];
+    case 'fixed-response': {
+      // HAProxy takes no empty text.
+      const content =
+        action.body === '' ? '' : ` content-type ${quote(action.contentType)} string ${quote(action.body)}`;
+      return [`http-request return status ${action.code}${content}${condition}`];
+    }
     case 'forward': {
       let left = action.targets.reduce((sum, target) => sum + target.weight, 0);
       if (left === 0) return [`http-request return status 503${condition}`];

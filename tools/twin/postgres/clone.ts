@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { chown, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { chownSync, constants, copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Address } from '../address-plan';
 import type { Account } from './account';
 import type { PostgresServer } from './server';
@@ -26,24 +26,29 @@ function vanished(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-/** Copies a data folder that is in use: files that vanish meanwhile are in the log that recovery reads. */
+/**
+ * Copies a data folder that is in use: files that vanish meanwhile are in the log that recovery reads. Thousands of small files:
+ * one by one is many times faster than through the thread pool, and other work gets its turn between folders.
+ */
 async function copyData(from: string, to: string, account: Account | undefined, top = true): Promise<void> {
-  const entries = await readdir(from, { withFileTypes: true });
-  for (const entry of entries) {
+  await turn();
+  const folders: string[] = [];
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (top && LEFT_OUT.test(entry.name)) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     try {
       if (entry.isDirectory()) {
-        await mkdir(target, { mode: 0o700 });
-        if (!(top && EMPTY.has(entry.name))) await copyData(source, target, account, false);
+        mkdirSync(target, { mode: 0o700 });
+        if (!(top && EMPTY.has(entry.name))) folders.push(entry.name);
       } else if (entry.isFile()) {
-        await copyFile(source, target, constants.COPYFILE_FICLONE);
+        copyFileSync(source, target, constants.COPYFILE_FICLONE);
       }
-      if (account) await chown(target, account.uid, account.gid);
+      if (account) chownSync(target, account.uid, account.gid);
     } catch (error) {
       if (!vanished(error)) throw error;
     }
   }
+  for (const folder of folders) await copyData(join(from, folder), join(to, folder), account, false);
 }
 
 export interface CloneOptions {
