@@ -7,7 +7,7 @@ export interface Address {
 }
 
 /** Third octet of the addresses of each tier, so that a log line shows what an address is. */
-export const TIERS = {
+const OCTETS = {
   aws: 1,
   web: 10,
   worker: 11,
@@ -16,7 +16,7 @@ export const TIERS = {
   cache: 30,
   cacheEndpoint: 31,
 } as const;
-export type Tier = keyof typeof TIERS;
+export type AddressTier = keyof typeof OCTETS;
 
 /**
  * `address-each`: every instance has an address 127.x.y.z of its own and keeps its real port (Linux answers on all of 127.0.0.0/8).
@@ -49,19 +49,19 @@ export class AddressPlan {
   }
 
   /** The lowest free address of a tier. In `address-each` mode its port is the one asked for. */
-  take(tier: Tier, port: number): Address {
+  take(tier: AddressTier, port: number): Address {
     const { mode, block, firstPort } = this.options;
     for (let number = 1; number < (mode === 'address-each' ? 255 : 5000); number += 1) {
       const address =
         mode === 'address-each'
-          ? { host: `127.${block}.${TIERS[tier]}.${number}`, port }
+          ? { host: `127.${block}.${OCTETS[tier]}.${number}`, port }
           : { host: '127.0.0.1', port: firstPort + number - 1 };
       const key = `${address.host}:${address.port}`;
       if (this.taken.has(key)) continue;
       this.taken.add(key);
       return address;
     }
-    throw new RangeError(`no address left for tier ${tier} in 127.${block}.${TIERS[tier]}.0/24`);
+    throw new RangeError(`no address left for tier ${tier} in 127.${block}.${OCTETS[tier]}.0/24`);
   }
 
   /** Gives an address back once nothing listens there. */

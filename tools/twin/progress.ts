@@ -1,6 +1,8 @@
 import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
 
 export interface Step {
+  /** Key of its duration. */
+  readonly id: string;
   readonly title: string;
   readonly run: () => Promise<void>;
   /** Steps that run at the same time, as one step. */
@@ -12,7 +14,7 @@ export interface ParallelSteps {
   readonly parts: readonly Step[];
 }
 
-/** Wall-clock seconds by title of each single step. */
+/** Wall-clock seconds of each single step, by its id. */
 export type Durations = Map<string, number>;
 
 /**
@@ -33,7 +35,7 @@ export async function runSteps(steps: readonly (Step | ParallelSteps)[]): Promis
         // The whole message is the caller's to print, once.
         throw new Error('see below', { cause: error });
       }
-      durations.set(step.title, (performance.now() - started) / 1000);
+      durations.set(step.id, (performance.now() - started) / 1000);
     },
   });
   const task = (step: Step | ParallelSteps): ListrTask =>

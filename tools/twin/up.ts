@@ -27,8 +27,6 @@ const TITLES: Readonly<Record<Tier, string>> = {
   'load-balancer': 'Load balancer',
   fleets: 'Fleets',
 };
-const PREPARE = 'Synthesis';
-const CHECKS = 'Checks before start';
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -58,12 +56,14 @@ class Session {
         ? []
         : [
             {
-              title: PREPARE,
+              id: 'synthesis',
+              title: 'Synthesis',
               run: () => synthesize(this.supervisor, settings.projectFolder, settings.environment),
             },
           ]),
       {
-        title: CHECKS,
+        id: 'checks',
+        title: 'Checks before start',
         run: async () => {
           graph = readGraph(settings.synthesized, (stack) => stack.startsWith(`${settings.environment}-`));
           if (graph.stacks.length === 0)
@@ -78,7 +78,7 @@ class Session {
     if (!graph) throw new Error('the checks ended without a graph');
     const twin = new Twin(graph, settings, this.supervisor);
     this.twin = twin;
-    const step = (tier: Tier) => ({ title: TITLES[tier], run: () => twin.startTier(tier) });
+    const step = (tier: Tier) => ({ id: tier, title: TITLES[tier], run: () => twin.startTier(tier) });
     const tiers = await runSteps([
       { title: 'Tiers', parts: [step('database'), step('aws'), step('cache'), step('load-balancer')] },
       step('fleets'),
@@ -120,7 +120,7 @@ function checkLine(
 ): string {
   return JSON.stringify({
     deployment: environment,
-    startSeconds: Object.fromEntries([...durations].map(([title, value]) => [title, seconds(value)])),
+    startSeconds: Object.fromEntries([...durations].map(([id, value]) => [id, seconds(value)])),
     servingAfterSeconds: seconds(total),
     contractTests: {
       passed: contract?.passed ?? 0,
@@ -142,6 +142,7 @@ export async function up(options: UpOptions): Promise<never> {
   const unlock = lockFolder(settings.runFolder);
   const session = new Session(options);
   let serving = false;
+  let ending = false;
 
   const finish = async (code: number): Promise<never> => {
     try {
@@ -154,6 +155,7 @@ export async function up(options: UpOptions): Promise<never> {
     process.exit(code);
   };
   const onEnd = async (cause: EndCause): Promise<void> => {
+    ending = true;
     if (cause.kind === 'fault')
       say(cause.error instanceof Error ? (cause.error.stack ?? String(cause.error)) : String(cause.error));
     else say(`${cause.signal}: stopping everything`);
@@ -188,6 +190,8 @@ export async function up(options: UpOptions): Promise<never> {
     for (const failure of contract.failures) say(failure);
     process.stdout.write(`${checkLine(settings.environment, total, durations, contract)}\n`);
   } catch (error) {
+    // What fails because everything is being ended is no news.
+    if (ending) return await new Promise<never>(() => undefined);
     say(error instanceof Error ? error.message : String(error));
     if (check) process.stdout.write(`${checkLine(settings.environment, 0, new Map(), undefined)}\n`);
     return finish(1);

@@ -21,6 +21,8 @@ export interface FleetOptions {
 }
 
 const HEALTH_POLL_MS = 1000;
+/** Milliseconds of wrong answers to the health check after which waiting for the right one is given up. */
+const WRONG_ANSWER_MS = 10_000;
 /** Milliseconds before a replacement, doubled with each that fails: a service that can't start must not spin. */
 const BACKOFF_MS = { first: 200, longest: 10_000 };
 
@@ -71,6 +73,7 @@ export class Fleet {
     );
     try {
       await instance.boot();
+      if (instance.endExpected) throw new Error(`${instance.id} was ended while it started`);
       await this.putIntoService(instance, timeoutMs);
     } catch (error) {
       this.members.delete(instance);
@@ -92,18 +95,23 @@ export class Fleet {
   private async putIntoService(instance: Instance, timeoutMs: number): Promise<void> {
     for (const { balancer, plan } of this.plan.targetGroups) {
       const target = this.target(instance, plan.port);
-      let failure: string | undefined;
+      let last = '';
+      let answeredSince: number | undefined;
+      const wrongAnswer = (): string | undefined =>
+        answeredSince !== undefined && Date.now() - answeredSince > WRONG_ANSWER_MS ? last : undefined;
       await waitUntil(
         `${plan.resource}: target ${instance.id} is not healthy`,
         async () => {
-          failure = await checkHealth(target, plan.healthCheck);
-          if (failure !== undefined) throw new Error(failure);
+          const { passed, answered, description } = await checkHealth(target, plan.healthCheck);
+          last = description;
+          answeredSince = answered ? (answeredSince ?? Date.now()) : undefined;
+          if (!passed) throw new Error(description);
           return true;
         },
         {
           timeoutMs,
           intervalMs: 100,
-          stopIf: () => (this.stopped ? 'the twin is stopping' : instance.endReason()),
+          stopIf: () => (this.stopped ? 'the twin is stopping' : (instance.endReason() ?? wrongAnswer())),
           details: instance.lastLines,
         },
       );

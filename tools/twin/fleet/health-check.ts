@@ -13,8 +13,16 @@ export function matches(matcher: string, status: number): boolean {
 // A connection of its own for each check, as the balancer makes it.
 const agent = new Agent({ pipelining: 0 });
 
-/** One health check, as the balancer makes it; undefined if it passed, else what came instead. */
-export async function checkHealth(target: Address, check: HealthCheckPlan): Promise<string | undefined> {
+export interface HealthResult {
+  readonly passed: boolean;
+  /** Whether an HTTP answer came at all. */
+  readonly answered: boolean;
+  /** What was asked, where, and what came. */
+  readonly description: string;
+}
+
+/** One health check, as the balancer makes it. */
+export async function checkHealth(target: Address, check: HealthCheckPlan): Promise<HealthResult> {
   const address = check.port === 'traffic-port' ? target : { host: target.host, port: check.port };
   const what = `GET ${check.path} at ${show(address)}`;
   try {
@@ -24,9 +32,13 @@ export async function checkHealth(target: Address, check: HealthCheckPlan): Prom
       signal: AbortSignal.timeout(check.timeout * 1000),
     });
     await response.body.dump();
-    if (matches(check.matcher, response.statusCode)) return undefined;
-    return `${what} answered ${response.statusCode}, the matcher is ${check.matcher}`;
+    return {
+      passed: matches(check.matcher, response.statusCode),
+      answered: true,
+      description: `${what} answered ${response.statusCode}, the matcher is ${check.matcher}`,
+    };
   } catch (error) {
-    return `${what}: ${error instanceof Error ? error.message : String(error)}`;
+    const reason = error instanceof Error ? error.message : String(error);
+    return { passed: false, answered: false, description: `${what}: ${reason}` };
   }
 }
