@@ -1,6 +1,7 @@
-import { App } from 'cdktf';
+import { App, TerraformStack } from 'cdktf';
 import { loadDeployments } from './deployments/load';
 import { ConfigurationError } from './lib/errors';
+import { removeStaleStacks } from './lib/stale-stacks';
 import { skipTokenTraces } from './lib/token-traces';
 import { compose } from './stacks/compose';
 
@@ -16,6 +17,10 @@ function main(): void {
   const app = new App();
   compose(app, deployments);
   app.synth();
+  const written = app.node.children
+    .filter((child) => TerraformStack.isStack(child))
+    .map(({ node }) => node.id);
+  removeStaleStacks(app.outdir, written);
 }
 
 try {

@@ -6,9 +6,6 @@ import { logicalId } from '../lib/logical-id';
 import { setPlace } from '../lib/place';
 import type { Environment } from '../deployments/schema';
 
-/** Terraform from 1.11 on has write-only arguments, and S3 states with a lock file of their own. */
-const TERRAFORM = '>= 1.11';
-
 export interface TiersStackProps {
   readonly environment: Environment;
   readonly region: string;
@@ -28,7 +25,6 @@ export abstract class TiersStack extends TerraformStack {
       allowedAccountIds: [account],
       defaultTags: [{ tags: { Project: project, Environment: environment, Stack: id } }],
     });
-    this.addOverride('terraform.required_version', TERRAFORM);
     this.keepState(props.environment);
     new TerraformOutput(this, 'decisions', {
       staticId: true,

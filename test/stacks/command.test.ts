@@ -55,6 +55,14 @@ test('a checkout in another folder synthesizes the same bytes', () => {
   }
 });
 
+test('the output holds exactly the stacks of the last run', () => {
+  expect(synth('staging', 'local').status).toBe(0);
+  expect(synth('production/us-east-1').status).toBe(0);
+  const stacks = readdirSync(join(copy, 'cdktf.out/stacks'));
+  expect(stacks).toContain('production-us-east-1-app');
+  expect(stacks.filter((stack) => !stack.startsWith('production-'))).toEqual([]);
+});
+
 test('faults of several files are listed at once, and nothing is written', () => {
   for (const [file, from, to] of [
     ['local.ts', "cidr: '10.255.0.0/16'", "cidr: '10.255.0.0/30'"],
