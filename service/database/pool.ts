@@ -48,10 +48,13 @@ export function createPool(options: PoolOptions): Pool {
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
   });
-  // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
-  pool.on('error', (error) =>
-    options.log.warn({ err: error, host: options.endpoint.host }, 'idle connection lost'),
-  );
+  const { host } = options.endpoint;
+  // A connection that breaks fails its query and leaves the pool; the event comes on top of that, both for those lent
+  // out and for idle ones, and would end the process if nobody listened.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => options.log.warn({ err: error, host }, 'connection lost'));
+  });
+  pool.on('error', (error) => options.log.debug({ err: error, host }, 'idle connection lost'));
   return pool;
 }
 

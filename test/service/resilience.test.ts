@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { putParameter } from '../support/aws-resources';
 import { Bench, type RunningApi } from '../support/bench';
+import { hold } from '../support/lock';
 import { freePort } from '../support/ports';
 import { Visitor } from '../support/visitor';
 import { waitFor } from '../support/wait';
@@ -244,6 +245,38 @@ describe('client configuration', () => {
     const { url } = await bench.api({ AWS_ENDPOINT_URL_SSM: gone });
     expect((await config(url)).body['features']).toEqual({ signUp: true, posts: true, pictures: true });
   });
+});
+
+describe('the database', () => {
+  test('dying with writes under way costs those writes a 503, not the process', async () => {
+    const { url, process } = await bench.api();
+    const visitor = await new Visitor(url).signUp();
+    const release = await hold(bench.cluster.primary, 'LOCK TABLE posts IN ACCESS EXCLUSIVE MODE');
+    const headers = (n: number) => ({ 'idempotency-key': `under-way-${n}` });
+    const write = (n: number) => visitor.call('POST', '/v1/posts', { text: `under way ${n}` }, headers(n));
+    const underWay = [0, 1, 2, 3].map(write);
+    await waitFor('the writes to wait', async () => {
+      const waiting = await bench.cluster.primary.query(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'service'",
+      );
+      return waiting.length === 4;
+    });
+    await bench.cluster.primary.stop();
+    await release().catch(() => undefined);
+    for (const answer of await Promise.all(underWay)) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+      expect((answer.body['error'] as { code: string }).code).toBe('database_unavailable');
+    }
+    expect(process.running).toBe(true);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    await bench.cluster.restart(bench.cluster.primary);
+    // The client repeats what it knows nothing about, under the same keys.
+    const repeated = await Promise.all([0, 1, 2, 3].map(write));
+    expect(repeated.map((answer) => answer.status)).toEqual([201, 201, 201, 201]);
+    const listed = await visitor.call('GET', `/v1/users/${visitor.userId}/posts`);
+    expect(listed.body['posts']).toHaveLength(4);
+  }, 60_000);
 });
 
 describe('the queue', () => {

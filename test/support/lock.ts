@@ -14,6 +14,8 @@ export async function hold(
     database: DATABASE,
     ssl: { rejectUnauthorized: false },
   });
+  // The server may be stopped while the lock is held.
+  client.on('error', () => undefined);
   await client.connect();
   await client.query('BEGIN');
   await client.query(statement, [...values]);
