@@ -82,12 +82,13 @@ function makeFleet(target: TargetGroupPlan, name: string, startTimeoutMs: number
       environment: (address, id) => ({
         PATH: process.env['PATH'] ?? '/usr/bin:/bin',
         LISTEN_HOST: address.host,
+        PORT: String(address.port),
         INSTANCE_ID: id,
       }),
     },
     takeAddress: () => bench.addresses.take('web', 8080),
     releaseAddress: (address) => bench.addresses.release(address),
-    targetAddress: (address, port) => ({ host: address.host, port }),
+    targetAddress: (address, port) => ({ host: address.host, port: port === 8080 ? address.port : port }),
   });
 }
 
@@ -158,7 +159,7 @@ test('a target that is drained finishes what it has, and gets nothing new', asyn
   expect(new Set((await inFlight).map(({ id }) => id))).toEqual(new Set([target?.id, other?.id]));
   await drained;
   expect(await balancer.health('web', target?.id ?? '')).toBeUndefined();
-  await balancer.register('web', { name: target?.id ?? '', host: target?.address.host ?? '', port: 8080 });
+  if (target) await balancer.register('web', { name: target.id, ...target.address });
   const after = [await get(), await get(), await get()];
   expect(new Set(after.map(({ id }) => id)).size).toBe(2);
 }, 30_000);

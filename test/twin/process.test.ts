@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { accepts } from '../../tools/twin/address-plan';
@@ -8,16 +8,18 @@ import { descendants, identify, isAlive } from '../../tools/twin/process/process
 import { Supervisor } from '../../tools/twin/process/supervisor';
 import { waitUntil } from '../../tools/twin/process/wait-until';
 import { workingIn } from '../../tools/twin/process/working-in';
+import { ADDRESS_MODE } from './support';
 
 const ENV = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 /** A shell with two children, which leave its process group as PostgreSQL's backends leave their postmaster's. */
-const FAMILY = 'setsid sleep 600 & setsid sleep 600 & wait';
+const APART = `perl -MPOSIX -e 'setsid(); exec "sleep", "600"'`;
+const FAMILY = `${APART} & ${APART} & wait`;
 const SUPERVISOR = resolve('tools/twin/process/supervisor.ts');
 const LOCK = resolve('tools/twin/process/lock.ts');
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tiers-test-process-'));
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tiers-test-process-')));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,7 +63,7 @@ test('a process that ignores SIGTERM is killed after its grace', async () => {
 });
 
 test('the next start ends what a killed supervisor left behind, and frees its port', async () => {
-  const address = { host: '127.63.1.1', port: 5999 };
+  const address = { host: ADDRESS_MODE === 'address-each' ? '127.63.1.1' : '127.0.0.1', port: 15_999 };
   const script = `
     require('ts-node/register');
     const { Supervisor } = require(${JSON.stringify(SUPERVISOR)});
@@ -162,7 +164,7 @@ test('waiting that takes too long says what was last seen', async () => {
 });
 
 test('processes are found by their working folder after they lost their parent', async () => {
-  execFileSync('bash', ['-c', '(setsid sleep 600 >/dev/null 2>&1 &)'], { cwd: folder });
+  execFileSync('bash', ['-c', `(${APART} >/dev/null 2>&1 &)`], { cwd: folder });
   const [orphan] = await waitUntil('orphan', () => workingIn(folder).length > 0 && workingIn(folder), {
     timeoutMs: 10_000,
   });

@@ -2,10 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AddressPlan } from '../../tools/twin/address-plan';
+import { AddressPlan, defaultAddressMode, type AddressMode } from '../../tools/twin/address-plan';
 import { CertificateAuthority, type CertificateFiles } from '../../tools/twin/certificates';
 import { EventLog, type EventKind, type TwinEvent } from '../../tools/twin/events';
 import { Supervisor } from '../../tools/twin/process/supervisor';
+
+/** The platform's own way to tell servers apart; TIERS_TEST_ADDRESS_MODE=port-each tries the way of macOS on Linux. */
+export const ADDRESS_MODE: AddressMode =
+  process.env['TIERS_TEST_ADDRESS_MODE'] === 'port-each' ? 'port-each' : defaultAddressMode();
 
 /** What a test of running parts needs; every test file has a block of addresses of its own, since files run at the same time. */
 export interface Bench {
@@ -21,7 +25,7 @@ export interface Bench {
 export function openBench(block: number): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'tiers-test-'));
   const supervisor = new Supervisor(folder);
-  const addresses = new AddressPlan({ mode: 'address-each', block, firstPort: 20_000 });
+  const addresses = new AddressPlan({ mode: ADDRESS_MODE, block, firstPort: 15_000 + 100 * block });
   const authority = new CertificateAuthority(join(folder, 'tls'));
   const names = ['localhost', '127.0.0.1'];
   for (const tier of [20, 21, 30, 31])

@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,6 +80,21 @@ function family(run: Run): ProcessIdentity[] {
   return descendants(run.child.pid ?? 0);
 }
 
+function commandOf(pid: number): string {
+  return spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).stdout.trim();
+}
+
+/** A copy of the plan with one text in it replaced. */
+function changedPlan(name: string, from: string, to: string): string {
+  const changed = join(folder, name);
+  cpSync(plan, changed, { recursive: true });
+  const file = join(changed, 'stacks', 'local-us-east-1-app', 'cdk.tf.json');
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(file, text.replaceAll(from, to));
+  return changed;
+}
+
 /** Addresses that the twin printed. */
 function printed(run: Run): { host: string; port: number }[] {
   return [...run.text().matchAll(/(127\.\d+\.\d+\.\d+|localhost):(\d+)$/gm)].map(([, host, port]) => ({
@@ -89,18 +104,25 @@ function printed(run: Run): { host: string; port: number }[] {
 }
 
 test('a plan that denies the service what it needs is refused before anything starts', async () => {
-  const broken = join(folder, 'broken');
-  synthesized(broken, 'local');
-  const file = join(broken, 'stacks', 'local-us-east-1-app', 'cdk.tf.json');
-  const text = readFileSync(file, 'utf8');
-  expect(text).toMatch(/sqs:SendMessage/);
-  writeFileSync(file, text.replaceAll('sqs:SendMessage', 'sqs:Nothing'));
+  const broken = changedPlan('denied', 'sqs:SendMessage', 'sqs:Nothing');
   const run = tiers('--synthesized', broken);
   expect(await run.ended).toBe(1);
   expect(run.text()).toMatch(/aws_iam_role\.web_role.*sqs:SendMessage/s);
   expect(existsSync(join(runFolder, 'lock'))).toBe(false);
   expect(run.text()).not.toContain('Fleets');
 }, 60_000);
+
+test('a health check on a path that the service does not have fails the start, which leaves nothing behind', async () => {
+  const broken = changedPlan('wrong-path', '"path": "/healthz"', '"path": "/nowhere"');
+  const run = tiers('--synthesized', broken);
+  await waitUntil('processes', () => family(run).length > 10, { timeoutMs: 60_000 });
+  const members = family(run);
+  expect(await run.ended).toBe(1);
+  expect(run.text()).toMatch(
+    /aws_lb_target_group\.\S+: target i-\w+ is not healthy: GET \/nowhere at \S+ answered 404/,
+  );
+  expect(members.filter(isAlive)).toEqual([]);
+}, 120_000);
 
 test('a twin that was killed leaves nothing that the next start does not end; one address for all serves as well', async () => {
   const first = tiers('--synthesized', plan, '--address-mode', 'port-each');
@@ -134,8 +156,7 @@ test('one service process killed by hand: the site goes on serving, and the flee
   const agent = client();
   const launched = eventsOf('instance-healthy').length;
   const victim = family(run).find(({ pid }) => {
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return command.includes('service/api.js');
+    return commandOf(pid).includes('service/api.js');
   });
   let served = 0;
   let failed = 0;
@@ -171,6 +192,56 @@ test('one service process killed by hand: the site goes on serving, and the flee
   expect(eventsOf('instance-ended')).toHaveLength(1);
   await agent.close();
 }, 120_000);
+
+test('a killed database writer: the service goes on, and no acknowledged post is lost', async () => {
+  const [run] = runs.slice(-1);
+  if (!run) throw new Error('no twin');
+  const agent = client();
+  const call = async (method: 'GET' | 'POST', path: string, body?: object, token?: string) => {
+    const answer = await request(`${SITE}${path}`, {
+      method,
+      dispatcher: agent,
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: body && JSON.stringify(body),
+    });
+    return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> };
+  };
+  const account = await call('POST', '/v1/users', { name: 'drill', password: 'correct horse battery' });
+  expect(account.status).toBe(201);
+  const token = String(account.body['token']);
+  const acknowledged: string[] = [];
+  let going = true;
+  const writer = (async () => {
+    while (going) {
+      const answer = await call('POST', '/v1/posts', { text: 'kept' }, token).catch(() => undefined);
+      if (answer?.status === 201) acknowledged.push(String((answer.body['post'] as { id: unknown }).id));
+      else await sleep(50);
+    }
+  })();
+  await waitUntil('posts before', () => acknowledged.length > 30, { timeoutMs: 30_000 });
+  const postmaster = family(run).find(({ pid }) => /bin\/postgres -D \S*shard-00-a-1$/.test(commandOf(pid)));
+  process.kill(postmaster?.pid ?? 0, 'SIGKILL');
+  await waitUntil('the promotion', () => eventsOf('promoted').length === 1, { timeoutMs: 30_000 });
+  const atPromotion = acknowledged.length;
+  await waitUntil('posts after', () => acknowledged.length > atPromotion + 30, { timeoutMs: 60_000 });
+  going = false;
+  await writer;
+  const lost: string[] = [];
+  for (const id of acknowledged) {
+    const found = await waitUntil(
+      `post ${id}`,
+      async () => {
+        const { status } = await call('GET', `/v1/posts/${id}`, undefined, token);
+        return status < 500 && { status };
+      },
+      { timeoutMs: 20_000 },
+    );
+    if (found.status !== 200) lost.push(id);
+  }
+  expect(lost).toEqual([]);
+  await waitUntil('a new standby', () => eventsOf('standby-in-sync').length >= 2, { timeoutMs: 60_000 });
+  await agent.close();
+}, 180_000);
 
 test('a signal ends every process and frees every port', async () => {
   const [run] = runs.slice(-1);
