@@ -6,6 +6,7 @@ import { PostgresCluster } from '../../tools/twin/postgres/cluster';
 import { ControlLoop } from '../../tools/twin/postgres/control-loop';
 import { discardPostgres, preparePostgres } from '../../tools/twin/postgres/host';
 import type { PostgresHost } from '../../tools/twin/postgres/server';
+import { descendants, identify } from '../../tools/twin/process/process-table';
 import { waitUntil } from '../../tools/twin/process/wait-until';
 import { nextEvent, openBench, type Bench } from './support';
 
@@ -185,6 +186,20 @@ test('a replica that was ahead of the promoted standby is made anew', async () =
   await nextEvent(bench.events, 'replica-restored', { since, part: replica?.name });
   await lost;
   await nextEvent(bench.events, 'standby-in-sync', { since });
+}, 90_000);
+
+test('a writer that hangs is fenced and replaced like one that died', async () => {
+  const { primary } = cluster;
+  const root = primary.server.pid ?? 0;
+  const since = bench.events.all.length;
+  const hung = [root, ...descendants(root).map(({ pid }) => pid)];
+  for (const pid of hung) process.kill(pid, 'SIGSTOP');
+  await nextEvent(bench.events, 'promoted', { since });
+  expect(hung.flatMap((pid) => identify(pid) ?? [])).toEqual([]);
+  await nextEvent(bench.events, 'standby-in-sync', { since, part: primary.name });
+  await withClient(endpoint, { user: 'service', password: 'x' }, (service) =>
+    service.query('INSERT INTO entry VALUES (-4)'),
+  );
 }, 90_000);
 
 test('a killed replica is made anew while the writer goes on', async () => {

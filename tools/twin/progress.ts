@@ -49,7 +49,7 @@ export async function runSteps(steps: readonly (Step | ParallelSteps)[]): Promis
   const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
   const list = new Listr(steps.map(task), {
     renderer: process.stderr.isTTY ? 'default' : 'simple',
-    rendererOptions: { logger },
+    rendererOptions: { logger, collapseSubtasks: false },
     fallbackRenderer: 'simple',
     fallbackRendererOptions: { logger },
     registerSignalListeners: false,

@@ -4,12 +4,17 @@ import { STANDING_DIFFERENCES, type MissingPart } from './coverage';
 import { describe } from './preflight';
 import { TIERS, type RunningPart, type Twin } from './twin';
 
-/** What the plan has and the twin has not, by resource. */
+/** What the plan has and the twin has not: by what is missing, then by type, with every address. */
 export function missingText(parts: readonly MissingPart[]): string {
-  const lines = parts.flatMap(({ missing, resources }) => [
-    `  ${missing}`,
-    ...resources.map((resource) => pc.dim(`    ${resource.globalAddress}`)),
-  ]);
+  const lines = parts.flatMap(({ missing, resources }) => {
+    const types = new Map<string, string[]>();
+    for (const { type, stack, name } of resources)
+      types.set(type, [...(types.get(type) ?? []), `${stack}:${name}`]);
+    return [
+      `  ${missing}`,
+      ...[...types].map(([type, names]) => pc.dim(`    ${type} (${names.length}): ${names.join(', ')}`)),
+    ];
+  });
   return [pc.bold('In the plan, without a stand-in here:'), ...lines].join('\n');
 }
 

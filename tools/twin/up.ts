@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { readGraph, type Graph } from '../topology';
+import { readGraph, type Finding, type Graph } from '../topology';
 import { runContractTests, type ContractResult } from './contract';
-import { missingParts } from './coverage';
+import { missingParts, type MissingPart } from './coverage';
 import { checkPlan } from './preflight';
 import { lockFolder } from './process/lock';
 import { exitCodeOf, handleEnds, type EndCause } from './process/signals';
@@ -51,6 +51,8 @@ class Session {
     mkdirSync(this.supervisor.logFolder, { recursive: true });
 
     let graph: Graph | undefined;
+    let missing: readonly MissingPart[] = [];
+    let warnings: readonly Finding[] = [];
     const before = await runSteps([
       ...(asSynthesized
         ? []
@@ -68,14 +70,14 @@ class Session {
           graph = readGraph(settings.synthesized, (stack) => stack.startsWith(`${settings.environment}-`));
           if (graph.stacks.length === 0)
             throw new Error(`${settings.synthesized}: no stack named ${settings.environment}-...`);
-          const missing = missingParts(graph);
-          const warnings = checkPlan(graph, settings.projectFolder);
-          if (missing.length > 0) say(missingText(missing));
-          if (warnings.length > 0) say(warningsText(warnings));
+          missing = missingParts(graph);
+          warnings = checkPlan(graph, settings.projectFolder);
         },
       },
     ]);
     if (!graph) throw new Error('the checks ended without a graph');
+    if (missing.length > 0) say(missingText(missing));
+    if (warnings.length > 0) say(warningsText(warnings));
     const twin = new Twin(graph, settings, this.supervisor);
     this.twin = twin;
     const step = (tier: Tier) => ({ id: tier, title: TITLES[tier], run: () => twin.startTier(tier) });
