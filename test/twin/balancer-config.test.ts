@@ -123,7 +123,9 @@ test('listeners, rules, weights and checks of the plan become a configuration th
   expect(text).toContain('server i-1 127.1.10.1:8080 check inter 5s fall 2 rise 3');
   expect(text).toContain('retries 0');
   expect(text.indexOf('int(10)')).toBeLessThan(text.indexOf('int(20)'));
-  expect(text).toContain('use_backend web if { rand(10) lt 9 } !{ var(txn.rule) -m found }');
+  expect(text).toContain(
+    'use_backend web if { rand(10) lt 9 } !{ nbsrv(web) eq 0 } !{ var(txn.rule) -m found }',
+  );
 });
 
 test('every listener is on loopback', () => {

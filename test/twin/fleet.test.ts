@@ -2,9 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import type { Address } from '../../tools/twin/address-plan';
 import { Fleet } from '../../tools/twin/fleet/fleet';
+import type { Instance } from '../../tools/twin/fleet/instance';
 import { Balancer } from '../../tools/twin/haproxy/balancer';
 import type { BalancerPlan, TargetGroupPlan } from '../../tools/twin/haproxy/plan';
+import { waitUntil } from '../../tools/twin/process/wait-until';
 import { nextEvent, openBench, type Bench } from './support';
 
 const OFFSET = 9640;
@@ -61,6 +64,11 @@ async function get(path = '/'): Promise<Answer> {
   return JSON.parse(text) as Answer;
 }
 
+function address(instance: Instance | undefined): Address {
+  if (!instance) throw new Error('the fleet has no instance');
+  return instance.address;
+}
+
 function makeFleet(target: TargetGroupPlan, name: string, startTimeoutMs: number): Fleet {
   const built = join(bench.folder, 'dist');
   return new Fleet({
@@ -111,7 +119,14 @@ beforeAll(async () => {
         resource: 'stack:aws_lb_listener.https',
         port: 443,
         protocol: 'HTTPS',
-        rules: [],
+        rules: [
+          {
+            resource: 'stack:aws_lb_listener_rule.sick',
+            priority: 1,
+            conditions: [{ kind: 'path', values: ['/slow-sick'] }],
+            action: { kind: 'forward', targets: [{ group: 'wrong-path', weight: 1 }] },
+          },
+        ],
         defaultAction: { kind: 'forward', targets: [{ group: 'web', weight: 1 }] },
       },
     ],
@@ -183,6 +198,21 @@ test('an instance that fails its health check is replaced', async () => {
   await nextEvent(bench.events, 'instance-healthy', { since });
   expect(fleet.instances.map((instance) => instance.id)).not.toContain(id);
   expect(fleet.instances).toHaveLength(2);
+}, 30_000);
+
+test('a group without a healthy target still gets requests, as a load balancer fails open', async () => {
+  const [target] = fleet.instances;
+  await expect(get('/slow-sick')).rejects.toThrow('/slow-sick answered 503'); // no target at all
+  await balancer.register('wrong-path', { name: target?.id ?? '', ...address(target) });
+  await waitUntil(
+    'unhealthy',
+    async () => (await balancer.health('wrong-path', target?.id ?? '')) === 'DOWN',
+    {
+      timeoutMs: 20_000,
+    },
+  );
+  expect((await get('/slow-sick')).id).toBe(target?.id);
+  await balancer.remove('wrong-path', target?.id ?? '');
 }, 30_000);
 
 test('a balancer that dies comes back with its targets', async () => {

@@ -136,7 +136,7 @@ export const STANDING_DIFFERENCES: readonly string[] = [
   'cache sign-in: any IAM token passes for the users of the plan, tokens are not checked',
   'AWS APIs: policies are evaluated before start, the emulator itself refuses nothing',
   'encryption at rest, backups and snapshots: none, every start begins with empty data',
-  'load balancer: it answers 503 when no target is healthy, where the real one fails open; no access logs',
+  'load balancer: a malformed header is refused with 400, where the real one drops it; no access logs',
 ];
 
 export interface MissingPart {

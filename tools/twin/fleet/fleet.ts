@@ -120,12 +120,18 @@ export class Fleet {
     this.registered.add(instance);
   }
 
+  /** Takes it out of its target groups. A balancer that refuses is reported, and keeps nobody from being replaced. */
   private async takeOut(instance: Instance, drain = false): Promise<void> {
     if (!this.registered.delete(instance)) return;
+    const { events } = this.options;
     await Promise.all(
-      this.plan.targetGroups.map(({ balancer, plan }) =>
-        drain ? balancer.drain(plan.name, instance.id) : balancer.remove(plan.name, instance.id),
-      ),
+      this.plan.targetGroups.map(async ({ balancer, plan }) => {
+        try {
+          await (drain ? balancer.drain(plan.name, instance.id) : balancer.remove(plan.name, instance.id));
+        } catch (error) {
+          if (!this.stopped) events.record('repair-failed', plan.resource, instance.id, String(error));
+        }
+      }),
     );
   }
 

@@ -1,4 +1,4 @@
-import { actionLines, matchLines } from './rules';
+import { actionLines, failOpenName, matchLines } from './rules';
 import type { BalancerPlan, ListenerPlan, TargetGroupPlan, TargetPlan } from './plan';
 import { globalSection, quote } from './server';
 
@@ -42,6 +42,10 @@ function backend(group: TargetGroupPlan, targets: readonly TargetPlan[]): string
     ...targets.map(
       (target) => `  server ${target.name} ${target.host}:${target.port} ${serverParameters(group)}`,
     ),
+    // With no healthy target all of them get requests: an Application Load Balancer fails open.
+    `backend ${failOpenName(group.name)}`,
+    `  balance ${ALGORITHMS[group.algorithm]}`,
+    ...targets.map((target) => `  server ${target.name} ${target.host}:${target.port}`),
   ];
 }
 
@@ -77,8 +81,7 @@ function frontend(listener: ListenerPlan, settings: BalancerSettings): string[] 
 
 /**
  * The configuration of one load balancer with its present targets.
- * Known differences from an Application Load Balancer: it does not fail open when no target is healthy, and it refuses
- * malformed headers with 400 instead of dropping them.
+ * A known difference from an Application Load Balancer: it refuses malformed headers with 400 instead of dropping them.
  */
 export function balancerConfig(
   plan: BalancerPlan,

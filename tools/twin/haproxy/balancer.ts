@@ -3,7 +3,13 @@ import type { Supervisor } from '../process/supervisor';
 import { waitUntil } from '../process/wait-until';
 import { balancerConfig, serverParameters, type BalancerSettings } from './balancer-config';
 import type { BalancerPlan, TargetGroupPlan, TargetPlan } from './plan';
+import { failOpenName } from './rules';
 import { HaproxyServer } from './server';
+
+/** The backend that takes requests while a target is healthy, and the one that does when none is. */
+function bothBackends(group: string): readonly string[] {
+  return [group, failOpenName(group)];
+}
 
 /** A running load balancer: targets come and go without a restart. */
 export class Balancer {
@@ -51,6 +57,9 @@ export class Balancer {
     await admin.run(`enable server ${server}`);
     await admin.run(`enable health ${server}`);
     await admin.run(`set server ${server} health up`);
+    const open = `${failOpenName(groupName)}/${target.name}`;
+    await admin.run(`add server ${open} ${target.host}:${target.port}`);
+    await admin.run(`enable server ${open}`);
     this.targets.set(groupName, [...(this.targets.get(groupName) ?? []), target]);
     this.events.record('target-registered', group.resource, target.name, `${target.host}:${target.port}`);
   }
@@ -58,36 +67,41 @@ export class Balancer {
   /** Lets a target finish what it has, for at most the deregistration delay, and removes it. */
   async drain(groupName: string, targetName: string): Promise<void> {
     const group = this.group(groupName);
-    const server = `${groupName}/${targetName}`;
-    await this.server.admin.run(`set server ${server} state drain`);
-    await waitUntil(`drain of ${server}`, async () => (await this.sessions(groupName, targetName)) === 0, {
-      timeoutMs: group.deregistrationDelay * 1000,
-    }).catch(() => undefined); // what is still open after the delay is cut off, as on AWS
+    for (const backend of bothBackends(groupName)) {
+      await this.server.admin.run(`set server ${backend}/${targetName} state drain`);
+    }
+    await waitUntil(
+      `drain of ${groupName}/${targetName}`,
+      async () => (await this.sessions(groupName, targetName)) === 0,
+      { timeoutMs: group.deregistrationDelay * 1000 },
+    ).catch(() => undefined); // what is still open after the delay is cut off, as on AWS
     await this.remove(groupName, targetName);
     this.events.record('target-drained', group.resource, targetName);
   }
 
   /** Removes a target at once, with its open requests. */
   async remove(groupName: string, targetName: string): Promise<void> {
-    const server = `${groupName}/${targetName}`;
     const { admin } = this.server;
     this.targets.set(
       groupName,
       (this.targets.get(groupName) ?? []).filter((target) => target.name !== targetName),
     );
-    await admin.run(`set server ${server} state maint`);
-    await admin.run(`shutdown sessions server ${server}`);
-    await waitUntil(
-      `removal of ${server}`,
-      // Refused while a session is still being closed.
-      () => admin.run(`del server ${server}`).then(() => true),
-      { timeoutMs: 5000, intervalMs: 20 },
-    );
+    for (const backend of bothBackends(groupName)) {
+      const server = `${backend}/${targetName}`;
+      await admin.run(`set server ${server} state maint`);
+      await admin.run(`shutdown sessions server ${server}`);
+      await waitUntil(
+        `removal of ${server}`,
+        // Refused while a session is still being closed.
+        () => admin.run(`del server ${server}`).then(() => true),
+        { timeoutMs: 5000, intervalMs: 20 },
+      );
+    }
   }
 
   private async sessions(groupName: string, targetName: string): Promise<number> {
-    const row = await this.row(groupName, targetName);
-    return Number(row?.['scur'] ?? 0);
+    const rows = await Promise.all(bothBackends(groupName).map((backend) => this.row(backend, targetName)));
+    return rows.reduce((sum, row) => sum + Number(row?.['scur'] ?? 0), 0);
   }
 
   private async row(groupName: string, targetName: string): Promise<Record<string, string> | undefined> {

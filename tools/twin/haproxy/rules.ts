@@ -1,6 +1,11 @@
 import type { ActionPlan, ConditionPlan, RulePlan } from './plan';
 import { quote } from './server';
 
+/** The backend with the same targets that takes over when none of them is healthy. */
+export function failOpenName(group: string): string {
+  return `${group}.open`;
+}
+
 /** A pattern of a listener rule (`*` any characters, `?` exactly one) as a regular expression over the whole text. */
 export function wildcard(pattern: string): string {
   const body = pattern
@@ -89,11 +94,16 @@ export function actionLines(action: ActionPlan, when: string, secure: boolean, o
       if (left === 0) return [`http-request return status 503${condition}`];
       return action.targets
         .filter((target) => target.weight > 0)
-        .map(({ group, weight }) => {
+        .flatMap(({ group, weight }) => {
           const share = weight === left ? '' : `{ rand(${left}) lt ${weight} }`;
           left -= weight;
-          const parts = [when, share].filter((part) => part !== '').join(' ');
-          return `use_backend ${group}${parts === '' ? '' : ` if ${parts}`}`;
+          const none = `{ nbsrv(${group}) eq 0 }`;
+          const parts = (healthy: string): string =>
+            [when, share, healthy].filter((part) => part !== '').join(' ');
+          return [
+            `use_backend ${failOpenName(group)} if ${parts(none)}`,
+            `use_backend ${group} if ${parts(`!${none}`)}`,
+          ];
         });
     }
   }
