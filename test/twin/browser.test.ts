@@ -64,8 +64,8 @@ test.each(WIDTHS)(
     await page.getByRole('button', { name: 'Upload' }).click();
     const thumbnail = page.getByRole('list', { name: 'Your pictures of this visit' }).locator('img');
     await thumbnail.waitFor({ timeout: 60_000 });
-    // In the page, so as text: an image that has arrived and can be shown.
-    await page.waitForFunction("document.querySelector('#thumbnails img').naturalWidth > 0");
+    // Fails where the picture does not arrive or cannot be shown.
+    await thumbnail.evaluate('(image) => image.decode()');
 
     const root = 'document.documentElement';
     const overflow = await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`);
