@@ -38,8 +38,11 @@ const BUILD_TYPES: Readonly<Record<Architecture, readonly string[]>> = {
   x86_64: ['m7i.large', 'm6i.large'],
 };
 
-/** Node.js of the distribution: the version that the service is built for and tested with. */
-const NODE_MAJOR = '20';
+/**
+ * Amazon Linux 2023 User Guide, "Node.js in AL2023": 20, 22 and 24 are packaged. 20 is past its end of life and 22 is the
+ * oldest that the AWS SDK goes on supporting; the bundles are built for 20 and later.
+ */
+const NODE_MAJOR = '22';
 
 /** Sunday, 03:00 UTC: cron of EC2 Image Builder has six fields. */
 const WEEKLY = 'cron(0 3 ? * sun *)';
