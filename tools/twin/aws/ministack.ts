@@ -28,10 +28,6 @@ export class Emulator {
     this.url = `http://${show(options.address)}`;
   }
 
-  get pid(): number | undefined {
-    return this.process?.pid;
-  }
-
   async start(): Promise<void> {
     const { supervisor, events, projectFolder, address, region, credentials } = this.options;
     const python = join(projectFolder, '.venv', 'bin', 'python');

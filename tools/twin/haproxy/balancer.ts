@@ -31,10 +31,6 @@ export class Balancer {
     });
   }
 
-  get pid(): number | undefined {
-    return this.server.pid;
-  }
-
   start(): Promise<void> {
     return this.server.start();
   }

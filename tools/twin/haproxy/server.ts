@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EventLog } from '../events';
 import type { ManagedProcess } from '../process/managed-process';
 import type { Supervisor } from '../process/supervisor';
@@ -59,10 +59,6 @@ export class HaproxyServer {
     this.admin = new AdminSocket(socketPath(folder, options.name));
   }
 
-  get pid(): number | undefined {
-    return this.process?.pid;
-  }
-
   async start(): Promise<void> {
     const { supervisor, name } = this.options;
     rmSync(this.admin.path, { force: true });
@@ -110,6 +106,8 @@ export class HaproxyServer {
     this.stopped = true;
     await this.process?.stop();
     rmSync(this.admin.path, { force: true });
+    const folder = dirname(this.admin.path);
+    if (folder !== dirname(this.configurationFile)) rmSync(folder, { recursive: true, force: true });
   }
 }
 

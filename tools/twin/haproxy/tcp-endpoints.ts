@@ -38,10 +38,6 @@ export class TcpEndpoints {
     });
   }
 
-  get pid(): number | undefined {
-    return this.server.pid;
-  }
-
   /** Each endpoint's first targets must be known before. */
   async start(initial: ReadonlyMap<string, readonly Address[]>): Promise<void> {
     for (const [name, targets] of initial) this.targets.set(name, targets);
