@@ -41,6 +41,10 @@ async function run(): Promise<void> {
   const signingKey = await readSigningKey(config, config.SIGNING_SECRET_ARN);
   const dependencies = createDependencies(config, log);
   const app = await createApp(config, signingKey, log);
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url;
+    dependencies.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime);
+  });
   app.addHook('onSend', async (_request, reply) => {
     if (dependencies.drain.draining) void reply.header('connection', 'close');
   });

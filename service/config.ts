@@ -67,6 +67,29 @@ const cache = {
   CACHE_CA_FILE: text('the path of the CA certificates of the cache, as PEM').optional(),
   CACHE_TTL_SECONDS: whole(1, 86_400).default(300),
 };
+const metrics = {
+  // Amazon CloudWatch API Reference, "PutMetricData": characters of a namespace.
+  METRICS_NAMESPACE: z
+    .string()
+    .regex(/^[A-Za-z0-9._/#-]{1,255}$/, 'up to 255 letters, digits and . _ / # -')
+    .optional(),
+  METRICS_INTERVAL_SECONDS: decimal(0.1, 60).default(10),
+};
+const OBJECTIVES = 'METHOD /route=milliseconds, entries separated by commas';
+const objectives = z
+  .string(OBJECTIVES)
+  .default('')
+  .transform((value) => value.split(',').filter((entry) => entry.trim() !== ''))
+  .pipe(z.array(z.string().regex(/^\s*[A-Z]+ \/[^\s,=]*=\d+\s*$/, OBJECTIVES)))
+  .transform(
+    (entries): ReadonlyMap<string, number> =>
+      new Map(
+        entries.map((entry) => {
+          const [endpointName = '', milliseconds] = entry.trim().split('=');
+          return [endpointName, Number(milliseconds)] as const;
+        }),
+      ),
+  );
 const jobs = {
   QUEUE_URL: url('the URL of the work queue'),
   ASSET_BUCKET: text('the name of the bucket of pictures'),
@@ -74,9 +97,11 @@ const jobs = {
 
 const apiSchema = z.object({
   ...common,
+  ...metrics,
   ...database,
   ...cache,
   ...jobs,
+  RESPONSE_TIME_OBJECTIVES: objectives,
   PORT: port.default(8080),
   LISTEN_HOST: text('the address to listen on').default('0.0.0.0'),
   TABLE_NAME: text('the name of the DynamoDB table of shared state'),
@@ -100,6 +125,7 @@ const checkedApiSchema = apiSchema.superRefine((config, context) => {
 
 const workerSchema = z.object({
   ...common,
+  ...metrics,
   ...database,
   ...jobs,
   WORKER_CONCURRENCY: whole(1, 64).default(2),
@@ -119,6 +145,7 @@ export type ApiConfig = z.output<typeof checkedApiSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
 export type MigrateConfig = z.output<typeof migrateSchema>;
 export type CommonConfig = Pick<ApiConfig, keyof typeof common>;
+export type MetricsConfig = Pick<ApiConfig, keyof typeof metrics>;
 export type DatabaseConfig = Pick<ApiConfig, keyof typeof database> & CommonConfig;
 export type CacheConfig = Pick<ApiConfig, keyof typeof cache> & CommonConfig;
 

@@ -9,6 +9,7 @@ import { Posts } from './database/posts';
 import { Users } from './database/users';
 import { Idempotency } from './http/idempotency';
 import { JobQueue } from './jobs/queue';
+import { Metrics } from './metrics/metrics';
 
 /** Everything the routes work with. */
 export interface Dependencies {
@@ -22,12 +23,21 @@ export interface Dependencies {
   readonly queue: JobQueue;
   readonly idempotency: Idempotency;
   readonly clientConfig: ClientConfigSource;
+  readonly metrics: Metrics;
   /** True from the stop signal on. */
   readonly drain: { draining: boolean };
 }
 
 export function createDependencies(config: ApiConfig, log: Logger): Dependencies {
-  const database = openDatabase(config, 'api', log);
+  const metrics = new Metrics(
+    {
+      namespace: config.METRICS_NAMESPACE,
+      intervalSeconds: config.METRICS_INTERVAL_SECONDS,
+      objectives: config.RESPONSE_TIME_OBJECTIVES,
+    },
+    log,
+  );
+  const database = openDatabase(config, 'api', log, (source) => metrics.read(source));
   return {
     config,
     database,
@@ -39,6 +49,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     queue: new JobQueue(config, config.QUEUE_URL),
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
+    metrics,
     drain: { draining: false },
   };
 }
@@ -50,4 +61,5 @@ export async function closeDependencies(dependencies: Dependencies): Promise<voi
   dependencies.assets.close();
   dependencies.idempotency.close();
   await dependencies.database.close();
+  dependencies.metrics.close();
 }

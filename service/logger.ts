@@ -1,17 +1,8 @@
 import { pino, type Logger } from 'pino';
 import type { CommonConfig } from './config';
+import { describeError, MASKED, PRIVATE_PATHS } from './masking';
 
-/** What no log line may carry, wherever a caller puts it. */
-const SECRET_PATHS = [
-  'password',
-  'token',
-  '*.password',
-  '*.token',
-  '*.authorization',
-  '*.headers.authorization',
-];
-
-/** JSON lines on standard output; the log pipeline collects them. */
+/** JSON lines on standard output, without personal data; the log pipeline collects them. */
 export function createLogger(role: string, config: CommonConfig): Logger {
   return pino({
     level: config.LOG_LEVEL,
@@ -23,6 +14,7 @@ export function createLogger(role: string, config: CommonConfig): Logger {
     },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+    serializers: { err: describeError },
+    redact: { paths: [...PRIVATE_PATHS], censor: MASKED },
   });
 }

@@ -6,19 +6,27 @@ import { Consumer } from './jobs/consumer';
 import { ThumbnailJob } from './jobs/thumbnail';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
+import { Metrics } from './metrics/metrics';
 
 async function run(): Promise<void> {
   const config = parseWorkerConfig(process.env);
   const log = createLogger('worker', config);
+  const metrics = new Metrics(
+    { namespace: config.METRICS_NAMESPACE, intervalSeconds: config.METRICS_INTERVAL_SECONDS },
+    log,
+  );
   // Workers read what they are about to change, so replicas are of no use to them.
-  const database = openDatabase({ ...config, DB_READER_HOSTS: [] }, 'worker', log);
+  const database = openDatabase({ ...config, DB_READER_HOSTS: [] }, 'worker', log, (source) =>
+    metrics.read(source),
+  );
   const assets = new AssetStore(config, config.ASSET_BUCKET);
   const thumbnails = new ThumbnailJob(new Pictures(database), assets);
-  const consumer = new Consumer(config, (job, jobLog) => thumbnails.run(job.pictureId, jobLog), log);
+  const consumer = new Consumer(config, (job, jobLog) => thumbnails.run(job.pictureId, jobLog), log, metrics);
   stopOnSignal(log, async () => {
     await consumer.stop();
     await database.close();
     assets.close();
+    metrics.close();
   });
   consumer.start();
   log.info({ lanes: config.WORKER_CONCURRENCY }, 'working');

@@ -26,6 +26,8 @@ export class Database {
     readonly writer: Pool,
     readonly readers: readonly Reader[],
     private readonly log: Logger,
+    /** Told of each read that was answered, and by whom. */
+    private readonly onRead: (source: 'replica' | 'writer') => void = () => undefined,
   ) {
     this.probes = setInterval(() => void this.probeReaders(), PROBE_MS);
     this.probes.unref();
@@ -38,7 +40,9 @@ export class Database {
   async read<T>(run: (client: PoolClient) => Promise<T>, position?: string): Promise<T> {
     for (const reader of shuffle(this.readers.filter((candidate) => candidate.available()))) {
       try {
-        return await reader.run(run, position);
+        const found = await reader.run(run, position);
+        this.onRead('replica');
+        return found;
       } catch (error) {
         if (error instanceof BehindError) {
           this.log.debug({ reader: reader.name, position }, 'reader passed over');
@@ -53,9 +57,12 @@ export class Database {
 
   /** A read of the newest state. Repeated on a new connection when the writer is failing over. */
   async readFromWriter<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
-    return retry({ attempts: READ_ATTEMPTS, baseMs: RETRY_BASE_MS, retryable: isUnavailable }, () =>
-      withClient(this.writer, run),
+    const found = await retry(
+      { attempts: READ_ATTEMPTS, baseMs: RETRY_BASE_MS, retryable: isUnavailable },
+      () => withClient(this.writer, run),
     );
+    this.onRead('writer');
+    return found;
   }
 
   /**
@@ -115,8 +122,13 @@ function shuffle<T>(items: readonly T[]): T[] {
 }
 
 /** Opens the pools of the configuration; connections are made when first needed. */
-export function openDatabase(config: DatabaseConfig, role: string, log: Logger): Database {
+export function openDatabase(
+  config: DatabaseConfig,
+  role: string,
+  log: Logger,
+  onRead?: (source: 'replica' | 'writer') => void,
+): Database {
   const pool = (host: string) => createIamPool(config, endpoint(host, config.DB_PORT), role, log);
   const readers = config.DB_READER_HOSTS.map((host) => new Reader(host, pool(host)));
-  return new Database(pool(config.DB_WRITER_HOST), readers, log);
+  return new Database(pool(config.DB_WRITER_HOST), readers, log, onRead);
 }

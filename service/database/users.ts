@@ -28,7 +28,7 @@ export class Users {
         [name, passwordHash, requestKey],
       );
       const user = inserted.rows[0] ?? (await byName(client, name));
-      if (user === undefined) throw new Error(`user ${name} neither inserted nor found`);
+      if (user === undefined) throw new Error('user neither inserted nor found');
       return { created: inserted.rows[0] !== undefined, user };
     });
   }

@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { awsOptions } from '../aws/options';
 import { jitter } from '../backoff';
 import type { WorkerConfig } from '../config';
+import type { Metrics } from '../metrics/metrics';
 import { jobSchema, type Job } from './job';
 
 /** How much later than the end of a long poll an answer may come, in seconds. */
@@ -34,6 +35,7 @@ export class Consumer {
     private readonly config: WorkerConfig,
     private readonly handle: Handler,
     private readonly log: Logger,
+    private readonly metrics: Metrics,
   ) {
     this.client = new SQSClient(awsOptions(config, (config.QUEUE_WAIT_SECONDS + ANSWER_SECONDS) * 1000));
   }
@@ -102,9 +104,12 @@ export class Consumer {
       await this.client.send(
         new DeleteMessageCommand({ QueueUrl: this.config.QUEUE_URL, ReceiptHandle: receipt }),
       );
-      jobLog.info({ ms: Math.round(performance.now() - started) }, 'job done');
+      const ms = performance.now() - started;
+      this.metrics.job(job.data.type, true, ms);
+      jobLog.info({ ms: Math.round(ms) }, 'job done');
     } catch (error) {
       clearInterval(heartbeat);
+      this.metrics.job(job.data.type, false, performance.now() - started);
       const retrySeconds = Math.round(jitter(Math.min(2 ** attempt, RETRY_LIMIT_SECONDS)));
       jobLog.error({ err: error, retrySeconds }, 'job failed');
       await this.extend(receipt, retrySeconds).catch(() => undefined);

@@ -15,7 +15,7 @@ const cacheKey = (postId: string): string => `post:1:${postId}`;
 
 export async function postRoutes(
   instance: FastifyInstance,
-  { posts, cache, idempotency, clientConfig }: Dependencies,
+  { posts, cache, idempotency, clientConfig, metrics }: Dependencies,
 ) {
   const app = instance.withTypeProvider<ZodTypes>();
 
@@ -48,6 +48,7 @@ export async function postRoutes(
       );
       if (result.value.text !== request.body.text) throw Idempotency.reused();
       if (replayed) void reply.header('idempotent-replayed', 'true');
+      else metrics.count('Posts');
       void reply.status(201).header('x-tiers-position', result.position);
       return { post: result.value };
     },
@@ -67,6 +68,8 @@ export async function postRoutes(
       const postId = request.params.id;
       // Posts never change once written: a cached one satisfies any position. Absence is not cached.
       const cached = post.safeParse(await cache.get(cacheKey(postId)));
+      if (cache.present) metrics.cache(cached.success);
+      if (cached.success) metrics.read('cache');
       const found: Post | undefined = cached.success
         ? cached.data
         : await posts.find(postId, request.headers['x-tiers-position']);

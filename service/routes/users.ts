@@ -13,7 +13,7 @@ const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or passwo
 
 export async function userRoutes(
   instance: FastifyInstance,
-  { users, idempotency, clientConfig }: Dependencies,
+  { users, idempotency, clientConfig, metrics }: Dependencies,
 ) {
   const app = instance.withTypeProvider<ZodTypes>();
   // Compared with when the name is unknown, so that the time taken does not tell which names exist.
@@ -43,7 +43,7 @@ export async function userRoutes(
         const row = await users.findByName(name);
         if (row === undefined || !(await verify(row.passwordHash, password))) throw nameTaken();
         void reply.header('idempotent-replayed', 'true');
-      }
+      } else metrics.count('SignUps');
       void reply.status(201).header('x-tiers-position', result.position);
       return { user: result.user, token: token(result.user) };
     },

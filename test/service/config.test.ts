@@ -116,3 +116,30 @@ describe('a wrong environment', () => {
     expect(worker).not.toContain('SIGNING_SECRET_ARN');
   });
 });
+
+describe('metrics', () => {
+  test('objectives are read by endpoint', () => {
+    const { RESPONSE_TIME_OBJECTIVES: objectives } = parseApiConfig({
+      ...api,
+      RESPONSE_TIME_OBJECTIVES: 'GET /v1/posts/:id=300,POST /v1/posts=500',
+    });
+    expect([...objectives]).toEqual([
+      ['GET /v1/posts/:id', 300],
+      ['POST /v1/posts', 500],
+    ]);
+    expect(parseApiConfig(api).RESPONSE_TIME_OBJECTIVES.size).toBe(0);
+  });
+
+  test.each(['GET /v1/posts', 'GET v1=3', 'GET /v1=fast', '/v1=3'])(
+    'the objective %s is refused',
+    (value) => {
+      const text = faults(() => parseApiConfig({ ...api, RESPONSE_TIME_OBJECTIVES: value }));
+      expect(text).toContain(`RESPONSE_TIME_OBJECTIVES is '${value}'; it must be METHOD /route=milliseconds`);
+    },
+  );
+
+  test('a namespace that CloudWatch would refuse is refused here', () => {
+    const text = faults(() => parseWorkerConfig({ ...common, METRICS_NAMESPACE: 'tiers service' }));
+    expect(text).toContain("METRICS_NAMESPACE is 'tiers service'; it must be up to 255 letters");
+  });
+});
