@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,23 +9,17 @@ import type { TwinEvent } from '../../tools/twin/events';
 import { descendants, isAlive, type ProcessIdentity } from '../../tools/twin/process/process-table';
 import { waitUntil } from '../../tools/twin/process/wait-until';
 import { synthesized } from './support';
+import { TwinRun } from './twin-run';
 
 /** The whole twin through its command line, with the sample service as `npm run build` left it. */
 const BLOCK = 65;
 const OFFSET = 9650;
 const SITE = `https://localhost:${443 + OFFSET}`;
-const START_TIMEOUT_MS = 120_000;
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly text: () => string;
-  readonly ended: Promise<number | null>;
-}
 
 let folder: string;
 let plan: string;
 let runFolder: string;
-const runs: Run[] = [];
+const runs: TwinRun[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tiers-test-twin-'));
@@ -34,36 +28,14 @@ beforeAll(() => {
 }, 60_000);
 
 afterAll(async () => {
-  for (const { child, ended } of runs) {
-    child.kill('SIGTERM');
-    await ended;
-  }
+  for (const run of runs) await run.stop();
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-function tiers(...more: string[]): Run {
-  const child = spawn(
-    process.execPath,
-    [
-      ...['bin/tiers', 'up', '--no-synth', '--run-folder', runFolder, '--address-block', String(BLOCK)],
-      ...['--port-offset', String(OFFSET), ...more],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const run = { child, text: () => text, ended };
+function tiers(plan: string, ...more: string[]): TwinRun {
+  const run = new TwinRun({ runFolder, block: BLOCK, offset: OFFSET, plan, more });
   runs.push(run);
   return run;
-}
-
-async function untilServing(run: Run): Promise<void> {
-  await waitUntil('the twin is serving', () => run.text().includes('Ctrl-C here'), {
-    timeoutMs: START_TIMEOUT_MS,
-    stopIf: () => (run.child.exitCode === null ? undefined : `it ended with ${run.child.exitCode}`),
-    details: run.text,
-  });
 }
 
 function client(): Agent {
@@ -76,7 +48,7 @@ function eventsOf(kind: string): TwinEvent[] {
 }
 
 /** Every process below the twin, itself included. */
-function family(run: Run): ProcessIdentity[] {
+function family(run: TwinRun): ProcessIdentity[] {
   return descendants(run.child.pid ?? 0);
 }
 
@@ -96,7 +68,7 @@ function changedPlan(name: string, from: string, to: string): string {
 }
 
 /** Addresses that the twin printed. */
-function printed(run: Run): { host: string; port: number }[] {
+function printed(run: TwinRun): { host: string; port: number }[] {
   return [...run.text().matchAll(/(127\.\d+\.\d+\.\d+|localhost):(\d+)$/gm)].map(([, host, port]) => ({
     host: host === 'localhost' ? '127.0.0.1' : String(host),
     port: Number(port),
@@ -105,7 +77,7 @@ function printed(run: Run): { host: string; port: number }[] {
 
 test('a plan that denies the service what it needs is refused before anything starts', async () => {
   const broken = changedPlan('denied', 'sqs:SendMessage', 'sqs:Nothing');
-  const run = tiers('--synthesized', broken);
+  const run = tiers(broken);
   expect(await run.ended).toBe(1);
   expect(run.text()).toMatch(/aws_iam_role\.web_role.*sqs:SendMessage/s);
   expect(existsSync(join(runFolder, 'lock'))).toBe(false);
@@ -114,7 +86,7 @@ test('a plan that denies the service what it needs is refused before anything st
 
 test('a health check on a path that the service does not have fails the start, which leaves nothing behind', async () => {
   const broken = changedPlan('wrong-path', '"path": "/healthz"', '"path": "/nowhere"');
-  const run = tiers('--synthesized', broken);
+  const run = tiers(broken);
   await waitUntil('processes', () => family(run).length > 10, { timeoutMs: 60_000 });
   const members = family(run);
   expect(await run.ended).toBe(1);
@@ -125,8 +97,8 @@ test('a health check on a path that the service does not have fails the start, w
 }, 120_000);
 
 test('a twin that was killed leaves nothing that the next start does not end; one address for all serves as well', async () => {
-  const first = tiers('--synthesized', plan, '--address-mode', 'port-each');
-  await untilServing(first);
+  const first = tiers(plan, '--address-mode', 'port-each');
+  await first.untilServing();
   expect(new Set(printed(first).map(({ host }) => host))).toEqual(new Set(['127.0.0.1']));
   const agent = client();
   const ready = await request(`${SITE}/readyz`, { dispatcher: agent });
@@ -134,7 +106,7 @@ test('a twin that was killed leaves nothing that the next start does not end; on
   expect(await ready.body.json()).toMatchObject({ status: 'ready' });
   await agent.close();
 
-  const refused = tiers('--synthesized', plan);
+  const refused = tiers(plan);
   expect(await refused.ended).toBe(1);
   expect(refused.text()).toContain(`already running here (process ${first.child.pid})`);
 
@@ -144,8 +116,8 @@ test('a twin that was killed leaves nothing that the next start does not end; on
   await first.ended;
   expect(orphans.filter(isAlive).length).toBeGreaterThan(5);
 
-  const second = tiers('--synthesized', plan);
-  await untilServing(second);
+  const second = tiers(plan);
+  await second.untilServing();
   expect(second.text()).toMatch(/Ended \d+ processes that an earlier twin had left behind/);
   expect(orphans.filter(isAlive)).toEqual([]);
 }, 300_000);
