@@ -1,5 +1,7 @@
 import type { FaultDetails } from '../lib/errors';
-import { parseBlock, overlaps } from '../lib/cidr';
+import { parseBlock } from '../lib/cidr';
+import { APP_SUBNET_BITS, RESERVED_ADDRESSES_PER_SUBNET } from '../lib/limits';
+import { architectures } from './hardware';
 import type { Deployment } from './schema';
 
 /** What holds between several keys. A check runs when none of its keys has a fault of its own. */
@@ -26,6 +28,22 @@ function check(
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 const outsideRegion = (d: Deployment): string[] => d.zones.filter((zone) => zone.slice(0, -1) !== d.region);
 
+/** Interface endpoints of a zone and the machine that builds images, with as much again for those to come. */
+const OTHER_ADDRESSES = 20;
+/** A refresh runs a fifth more instances than the group has (`instanceMaintenancePolicy` of the fleets). */
+const REFRESH_SHARE = 1.2;
+
+/** Addresses that each zone's app subnet has to have when both fleets are at their largest. */
+function addressesPerZone({ web, workers, zones }: Deployment): number {
+  const instances = Math.ceil((REFRESH_SHARE * (web.max + workers.max)) / zones.length);
+  return instances + OTHER_ADDRESSES + RESERVED_ADDRESSES_PER_SUBNET;
+}
+
+/** The longest prefix of a VPC whose app subnets have these many addresses. */
+function prefixFor(addresses: number): number {
+  return 32 - Math.ceil(Math.log2(addresses)) - APP_SUBNET_BITS;
+}
+
 export const CHECKS: readonly Check[] = [
   check(
     'zones',
@@ -42,6 +60,15 @@ export const CHECKS: readonly Check[] = [
     (d) => d.zones,
     () => 'each zone once',
     () => 'remove the zone that is listed twice',
+  ),
+  check(
+    'cidr',
+    ['zones', 'web.max', 'workers.max'],
+    (d) => parseBlock(d.cidr)!.prefix > prefixFor(addressesPerZone(d)),
+    (d) => d.cidr,
+    (d) =>
+      `a block of /${prefixFor(addressesPerZone(d))} or larger, whose app subnets in ${d.zones.length} zones hold web.max (${d.web.max}) and workers.max (${d.workers.max}) during a refresh`,
+    () => 'choose a larger block, or lower web.max or workers.max',
   ),
   check(
     'web.max',
@@ -66,6 +93,14 @@ export const CHECKS: readonly Check[] = [
     (d) => d.web.min,
     (d) => `${d.zones.length} or more in production, one in each zone`,
     (d) => `write ${d.zones.length} or more`,
+  ),
+  check(
+    'web.nightMin',
+    ['environment'],
+    (d) => d.environment === 'production' && d.web.nightMin < 2,
+    (d) => d.web.nightMin,
+    () => '2 or more in production, so that one may be lost at night too',
+    () => 'write 2 or more',
   ),
   check(
     'workers.max',
@@ -135,60 +170,22 @@ export const CHECKS: readonly Check[] = [
     () => 'each type once',
     () => 'remove the type that is listed twice',
   ),
+  check(
+    'web.instanceTypes',
+    [],
+    (d) => !unique(d.web.instanceTypes),
+    (d) => d.web.instanceTypes,
+    () => 'each type once',
+    () => 'remove the type that is listed twice',
+  ),
+  check(
+    'state.bucket',
+    ['project', 'environment', 'region'],
+    ({ state, project, environment, region }) =>
+      state.backend === 's3' && state.bucket.startsWith(`${project}-${environment}-${region}-`),
+    ({ state }) => (state.backend === 's3' ? state.bucket : undefined),
+    ({ project, environment, region }) =>
+      `a bucket that no stack of this deployment makes; their names begin with ${project}-${environment}-${region}-`,
+    () => "write for instance 'acme-states'",
+  ),
 ];
-
-/** A legal deployment and the file that it stands in. */
-export interface Located {
-  readonly file: string;
-  readonly value: Deployment;
-}
-
-/** Faults between the regions of one run: blocks that overlap, a region declared twice, a home that is nowhere. */
-export function checkTogether(deployments: readonly Located[]): FaultDetails[] {
-  return [...betweenRegions(deployments), ...homeless(deployments)];
-}
-
-function homeless(deployments: readonly Located[]): FaultDetails[] {
-  return deployments.flatMap(({ file, value: { environment, homeRegion } }) => {
-    const regions = deployments.filter((d) => d.value.environment === environment).map((d) => d.value.region);
-    if (regions.includes(homeRegion)) return [];
-    const allowed = `a region that the environment has: ${regions.join(', ')}`;
-    return [
-      {
-        where: `${file}: homeRegion`,
-        received: homeRegion,
-        allowed,
-        fix: `write for instance '${regions[0]}'`,
-      },
-    ];
-  });
-}
-
-function betweenRegions(deployments: readonly Located[]): FaultDetails[] {
-  return deployments.flatMap(({ file, value }, index) =>
-    deployments
-      .slice(0, index)
-      .filter((other) => other.value.environment === value.environment)
-      .flatMap((other) => {
-        if (other.value.region === value.region) {
-          const allowed = `each region once in an environment; ${other.file} has it`;
-          return [
-            { where: `${file}: region`, received: value.region, allowed, fix: 'remove one of the two files' },
-          ];
-        }
-        const [one, two] = [parseBlock(value.cidr), parseBlock(other.value.cidr)];
-        if (!one || !two || !overlaps(one, two)) return [];
-        const allowed = `a block that no other region uses; ${other.file} has ${other.value.cidr}`;
-        return [{ where: `${file}: cidr`, received: value.cidr, allowed, fix: 'choose a free block' }];
-      }),
-  );
-}
-
-/** Graviton families carry a `g` behind the generation: c7g, m7gd, t4g, r8g (Amazon EC2 User Guide, "Instance type names"). */
-export function architectureOf(instanceType: string): 'arm64' | 'x86_64' {
-  return /^[a-z]+\d+g[a-z]*\./.test(instanceType) ? 'arm64' : 'x86_64';
-}
-
-function architectures(types: readonly string[]): string[] {
-  return [...new Set(types.map(architectureOf))];
-}

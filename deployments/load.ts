@@ -8,7 +8,17 @@ const ENVIRONMENT_FILE = 'global.ts';
 /** Folders that are synthesized by name only. */
 const ON_REQUEST = ['ladder'];
 /** Files beside the deployments that hold none. */
-const CODE = ['checks.ts', 'load.ts', 'rules.ts', 'schema.ts', 'sizing.ts', 'validate.ts'];
+const CODE = [
+  'checks.ts',
+  'hardware.ts',
+  'load.ts',
+  'names.ts',
+  'rules.ts',
+  'schema.ts',
+  'sizing.ts',
+  'together.ts',
+  'validate.ts',
+];
 
 /** Names of all deployments: `local`, `staging/us-east-1`; sorted. */
 export function listDeployments(folder: string = __dirname): string[] {

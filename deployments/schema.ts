@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
-import { expect, matching, text, whole } from './rules';
+import { cacheNode, databaseClass, instanceTypes } from './hardware';
+import { domain, emailAddress, projectName, region, shortName, stateBucket, timeZone, zone } from './names';
+import { expect, group, list, matching, optionalGroup, text, whole } from './rules';
 
 /**
  * What one deployment is, as plain data. Every rule's message says what is allowed and what to write instead;
@@ -30,51 +32,12 @@ const cidr = z.string(expect('an IPv4 block', 'write for instance "10.0.0.0/16"'
   ),
 );
 
-const instanceTypes = z
-  .array(matching(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'an EC2 instance type', "write for instance 'c7g.large'"))
-  .min(1, expect('at least one instance type', "write for instance ['c7g.large']"))
-  .max(10, expect('at most 10 instance types', 'keep the ten that fit best'));
-
-const emailAddress = z.email(expect('an e-mail address', "write for instance 'oncall@example.com'"));
-
-const domain = matching(
-  /^(?=.{4,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
-  'a domain name in lower case',
-  "write for instance 'tiers.example.com'",
-);
-
-const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region', "write for instance 'us-east-1'");
-
-const timeZone = z
-  .string(expect('a time zone of the IANA database', "write for instance 'America/New_York'"))
-  .refine(
-    isTimeZone,
-    expect('a time zone of the IANA database', "write for instance 'America/New_York' or 'Etc/UTC'"),
-  );
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return /^[A-Z]/.test(name) && (name.includes('/') || name === 'UTC');
-  } catch {
-    return false;
-  }
-}
-
 /** What all regions of one environment share. */
 export const environmentSchema = z.strictObject({
   /** Name of the project; part of every name that must be unique in an account or in the world. */
-  project: matching(
-    /^[a-z][a-z0-9]{1,11}$/,
-    '2 to 12 characters a-z and 0-9, a letter first',
-    "write 'tiers'",
-  ),
+  project: projectName,
   /** Name of the environment; part of every name. */
-  environment: matching(
-    /^[a-z][a-z0-9]{1,11}$/,
-    '2 to 12 characters a-z and 0-9, a letter first',
-    "write 'staging'",
-  ),
+  environment: shortName('staging'),
   /** The only AWS account that the provider may touch: twelve digits. */
   account: matching(/^\d{12}$/, 'a string of 12 digits', "write for instance '111122223333'"),
   /** `www.<domain>` serves the page, `api.<domain>` the API. */
@@ -85,7 +48,7 @@ export const environmentSchema = z.strictObject({
   hostedZoneId: matching(
     /^Z[A-Z0-9]{5,31}$/,
     'the id of a Route 53 hosted zone',
-    "write 'Z0123456789ABC'",
+    "write for instance 'Z0123456789ABC', or leave the key out for a new zone",
   ).optional(),
   /** Where Terraform keeps its states: files below `state/`, or a bucket that exists already. */
   state: z.discriminatedUnion(
@@ -94,7 +57,7 @@ export const environmentSchema = z.strictObject({
       z.strictObject({ backend: z.literal('local') }),
       z.strictObject({
         backend: z.literal('s3'),
-        bucket: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket', "write 'acme-states'"),
+        bucket: stateBucket,
         region,
       }),
     ],
@@ -112,12 +75,12 @@ export const environmentSchema = z.strictObject({
 const regionShape = {
   region,
   /** Availability zones, in an order that never changes: the subnets follow it. */
-  zones: z
-    .array(
-      matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'an availability zone', "write for instance 'us-east-1a'"),
-    )
-    .min(2, expect('2 to 4 zones', "write for instance ['us-east-1a', 'us-east-1b', 'us-east-1c']"))
-    .max(4, expect('2 to 4 zones', 'keep three')),
+  zones: list(zone, {
+    from: 2,
+    to: 4,
+    what: 'availability zones',
+    example: "['us-east-1a', 'us-east-1b', 'us-east-1c']",
+  }),
   /** IPv4 block of the VPC; no two regions of an environment overlap. */
   cidr,
   /** Continent of the geolocation record. */
@@ -127,7 +90,7 @@ const regionShape = {
   ),
   /** Time zone of the users' day; scheduled capacity follows it. */
   timeZone,
-  network: z.strictObject({
+  network: group({
     /** A NAT gateway in each zone, so that no zone depends on another. */
     natPerZone: safeguard,
     /** Endpoints of the AWS services that instances call, so that their traffic stays off NAT. */
@@ -135,7 +98,7 @@ const regionShape = {
   }),
   /** Version of the service that the first image carries, `dist/service-<version>.tgz`. */
   serviceVersion: matching(/^\d+\.\d+\.\d+$/, 'a version of three numbers', "write for instance '0.1.0'"),
-  web: z.strictObject({
+  web: group({
     instanceTypes,
     /** Instances by day: the fewest, and the most that scaling may reach. */
     min: whole(1, 5000, '3'),
@@ -147,7 +110,7 @@ const regionShape = {
     /** Share of CPU, in percent, above which another one is added. */
     cpuTarget: whole(10, 90, '50'),
   }),
-  workers: z.strictObject({
+  workers: group({
     instanceTypes,
     /** One at least: a worker migrates the database schema when it starts. */
     min: whole(1, 1000, '1'),
@@ -156,19 +119,15 @@ const regionShape = {
     backlogPerInstance: whole(1, 1_000_000, '100'),
   }),
   /** Local hours between which traffic is low, 0 to 23. */
-  quietHours: z.strictObject({ from: whole(0, 23, '2'), to: whole(0, 23, '7') }),
-  database: z.strictObject({
+  quietHours: group({ from: whole(0, 23, '2'), to: whole(0, 23, '7') }),
+  database: group({
     /** PostgreSQL version of RDS, major and minor. */
     engineVersion: matching(
       /^1[5-8]\.\d{1,2}$/,
       'a PostgreSQL version from 15 to 18',
       "write for instance '17.6'",
     ),
-    instanceClass: matching(
-      /^db\.[a-z0-9]+\.[a-z0-9]+$/,
-      'an RDS instance class',
-      "write for instance 'db.m7g.large'",
-    ),
+    instanceClass: databaseClass,
     /** Gibibytes at the start, and the most that storage may grow to by itself. */
     storage: whole(20, 65_536, '100'),
     maxStorage: whole(20, 65_536, '1000'),
@@ -177,29 +136,21 @@ const regionShape = {
     /** Read replicas, placed in the zones in turn. */
     replicas: whole(0, 15, '2'),
     /** Days of point-in-time recovery. */
-    backupDays: whole(1, 35, '14'),
+    backupDays: whole(1, 35, '14', 'replicas and recovery to a point in time need backups'),
   }),
   /** Cache tier; leave it out for none. */
-  cache: z
-    .strictObject({
-      nodeType: matching(
-        /^cache\.[a-z0-9]+\.[a-z0-9]+$/,
-        'an ElastiCache node type',
-        "write 'cache.m7g.large'",
-      ),
-      /** Nodes in all: one primary, the rest replicas. */
-      nodes: whole(2, 6, '3'),
-    })
-    .optional(),
+  cache: optionalGroup({
+    nodeType: cacheNode,
+    /** Nodes in all: one primary, the rest replicas. */
+    nodes: whole(2, 6, '3'),
+  }),
   /** CDN in front of the page and the pictures; leave it out for none. */
-  cdn: z
-    .strictObject({
-      priceClass: z.enum(
-        ['PriceClass_100', 'PriceClass_200', 'PriceClass_All'],
-        expect('PriceClass_100, PriceClass_200 or PriceClass_All', "write 'PriceClass_All'"),
-      ),
-    })
-    .optional(),
+  cdn: optionalGroup({
+    priceClass: z.enum(
+      ['PriceClass_100', 'PriceClass_200', 'PriceClass_All'],
+      expect('PriceClass_100, PriceClass_200 or PriceClass_All', "write 'PriceClass_All'"),
+    ),
+  }),
   /** Days that logs are kept in CloudWatch. */
   logDays: z.literal(
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],

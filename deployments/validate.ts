@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { ConfigurationError, type FaultDetails } from '../lib/errors';
-import { CHECKS, checkTogether } from './checks';
+import { ConfigurationError, describeFault, show, type FaultDetails } from '../lib/errors';
+import { CHECKS } from './checks';
 import { split } from './rules';
 import { deploymentSchema, type Deployment } from './schema';
+import { checkTogether } from './together';
 
 /** A deployment as it stands in its file, before anything is known about it. */
 export interface Candidate {
@@ -18,7 +19,9 @@ export function faultsOf(value: unknown): FaultDetails[] {
     return [{ where: '', received: value, allowed, fix: 'copy deployments/local.ts and change it' }];
   }
   const parsed = deploymentSchema.safeParse(value);
-  const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFaults(issue, value));
+  const faults = parsed.success
+    ? []
+    : distinct(parsed.error.issues.flatMap((issue) => toFaults(issue, value)));
   const broken = (key: string): boolean =>
     faults.some(
       ({ where }) =>
@@ -67,9 +70,14 @@ function toFaults(issue: z.core.$ZodIssue, root: unknown): FaultDetails[] {
   return [{ where: toPath(issue.path), received, ...rule }];
 }
 
+/** A text in place of a list breaks two rules of one message: the kind, and the length. */
+function distinct(faults: readonly FaultDetails[]): FaultDetails[] {
+  return [...new Map(faults.map((fault) => [describeFault(fault), fault])).values()];
+}
+
 function toPath(path: readonly PropertyKey[]): string {
   return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .map((part) => (typeof part === 'string' && /^\w+$/.test(part) ? `.${part}` : `[${show(part)}]`))
     .join('')
     .replace(/^\./, '');
 }

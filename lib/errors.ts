@@ -13,8 +13,23 @@ export interface FaultDetails {
 /** Writes a value the way its author wrote it, cut to one readable line. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = write(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** JSON, with what JSON has no form for by its name. */
+function write(value: unknown): string {
+  const named = (_key: string, member: unknown): unknown => {
+    if (typeof member === 'number' && !Number.isFinite(member)) return String(member);
+    if (typeof member === 'bigint') return `${member}n`;
+    return typeof member === 'function' || typeof member === 'symbol' ? `a ${typeof member}` : member;
+  };
+  try {
+    const text = JSON.stringify(value, named);
+    return typeof value === 'object' || typeof value === 'string' ? text : text.replace(/^"(.*)"$/, '$1');
+  } catch {
+    return 'an object that refers to itself';
+  }
 }
 
 /** One line of four parts: where, received, allowed, what to do. */

@@ -63,6 +63,9 @@ export type NamedKind = keyof typeof NAME_LIMITS;
 /** Amazon VPC User Guide, "Subnet sizing for IPv4": the first four addresses and the last one of a subnet are reserved. */
 export const RESERVED_ADDRESSES_PER_SUBNET = 5;
 
+/** Bits by which the app subnet of a zone is smaller than its VPC: an eighth (`modules/network/subnets.ts`). */
+export const APP_SUBNET_BITS = 3;
+
 /** Amazon VPC User Guide, "VPC CIDR blocks": prefix lengths, in bits, of a VPC's IPv4 block. */
 export const VPC_PREFIX = { shortest: 16, longest: 28 } as const;
 

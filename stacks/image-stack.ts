@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { architectureOf } from '../deployments/checks';
+import { architectureOf } from '../deployments/hardware';
 import type { Deployment } from '../deployments/schema';
 import { MachineImage } from '../modules/machine-image';
 import { ObjectStorage } from '../modules/object-storage';

@@ -1,5 +1,6 @@
 import { childBlock, formatBlock, parseBlock, type Block } from '../../lib/cidr';
 import { ConfigurationError } from '../../lib/errors';
+import { APP_SUBNET_BITS } from '../../lib/limits';
 
 /** The three tiers of subnets: what the internet reaches, what runs the service, what holds its data. */
 export const SUBNET_TIERS = ['public', 'app', 'data'] as const;
@@ -53,7 +54,7 @@ export function planSubnets(cidr: string, zones: readonly string[]): readonly Pl
 }
 
 function place(vpc: Block, tier: SubnetTier, zone: number): Block {
-  if (tier === 'app') return childBlock(vpc, vpc.prefix + 3, zone);
+  if (tier === 'app') return childBlock(vpc, vpc.prefix + APP_SUBNET_BITS, zone);
   const firstSmall = tier === 'public' ? 16 : 16 + PLAN_LIMITS.zones;
   return childBlock(vpc, vpc.prefix + 5, firstSmall + zone);
 }

@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import { overlaps, parseBlock } from '../lib/cidr';
+import { show, type FaultDetails } from '../lib/errors';
+import { environmentSchema, type Deployment } from './schema';
+
+/** A legal deployment and the file that it stands in. */
+export interface Located {
+  readonly file: string;
+  readonly value: Deployment;
+}
+
+/** Faults between the regions of one run: blocks that overlap, a region declared twice, a home that is nowhere. */
+export function checkTogether(deployments: readonly Located[]): FaultDetails[] {
+  return [
+    ...betweenRegions(deployments),
+    ...homeless(deployments),
+    ...divided(deployments),
+    ...betweenEnvironments(deployments),
+  ];
+}
+
+/** What the stacks of a whole environment are made from: its global settings, and the CDN of its edge. */
+const SHARED = [...Object.keys(environmentSchema.shape), 'cdn'].filter((key) => key !== 'environment');
+
+/** Settings in which a region differs from the first one of its environment: the shared stacks could follow one only. */
+function divided(deployments: readonly Located[]): FaultDetails[] {
+  return deployments.flatMap(({ file, value }) => {
+    const first = deployments.find((d) => d.value.environment === value.environment)!;
+    return SHARED.filter(
+      (key) => !isDeepStrictEqual(Reflect.get(value, key), Reflect.get(first.value, key)),
+    ).map((key) => {
+      const received: unknown = Reflect.get(value, key);
+      const allowed = `the same in every region of ${value.environment}; ${first.file} has ${show(Reflect.get(first.value, key))}`;
+      return { where: `${file}: ${key}`, received, allowed, fix: 'move it to the global.ts beside the file' };
+    });
+  });
+}
+
+/** Two environments with one domain would write the same DNS records, each its own. */
+function betweenEnvironments(deployments: readonly Located[]): FaultDetails[] {
+  return deployments.flatMap(({ file, value }, index) => {
+    const other = deployments
+      .slice(0, index)
+      .find(
+        (earlier) => earlier.value.domain === value.domain && earlier.value.environment !== value.environment,
+      );
+    if (!other) return [];
+    const allowed = `a domain of the environment's own; ${other.file} has it`;
+    const fix = `write for instance '${value.environment}.example.com'`;
+    return [{ where: `${file}: domain`, received: value.domain, allowed, fix }];
+  });
+}
+
+function homeless(deployments: readonly Located[]): FaultDetails[] {
+  return deployments.flatMap(({ file, value: { environment, homeRegion } }) => {
+    const regions = deployments.filter((d) => d.value.environment === environment).map((d) => d.value.region);
+    if (regions.includes(homeRegion)) return [];
+    const allowed = `a region that the environment has: ${regions.join(', ')}`;
+    return [
+      {
+        where: `${file}: homeRegion`,
+        received: homeRegion,
+        allowed,
+        fix: `write for instance '${regions[0]}'`,
+      },
+    ];
+  });
+}
+
+function betweenRegions(deployments: readonly Located[]): FaultDetails[] {
+  return deployments.flatMap(({ file, value }, index) =>
+    deployments
+      .slice(0, index)
+      .filter((other) => other.value.environment === value.environment)
+      .flatMap((other) => {
+        if (other.value.region === value.region) {
+          const allowed = `each region once in an environment; ${other.file} has it`;
+          return [
+            { where: `${file}: region`, received: value.region, allowed, fix: 'remove one of the two files' },
+          ];
+        }
+        const [one, two] = [parseBlock(value.cidr), parseBlock(other.value.cidr)];
+        if (!one || !two || !overlaps(one, two)) return [];
+        const allowed = `a block that no other region uses; ${other.file} has ${other.value.cidr}`;
+        return [{ where: `${file}: cidr`, received: value.cidr, allowed, fix: 'choose a free block' }];
+      }),
+  );
+}
