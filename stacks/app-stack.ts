@@ -6,6 +6,7 @@ import { GeneratedSecret } from '../modules/generated-secret';
 import { InstanceRole } from '../modules/instance-role';
 import { LoadBalancer } from '../modules/load-balancer';
 import { ServerFleet } from '../modules/server-fleet';
+import { ServiceLogs } from '../modules/service-logs';
 import { WorkQueue } from '../modules/work-queue';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
@@ -31,6 +32,7 @@ export class AppStack extends TiersStack {
   readonly web: ServerFleet;
   readonly workers: ServerFleet;
   readonly jobs: WorkQueue;
+  readonly logs: ServiceLogs;
 
   constructor(scope: Construct, id: string, deployment: Deployment, inputs: AppStackInputs) {
     super(scope, id, { environment: deployment, region: deployment.region });
@@ -43,6 +45,8 @@ export class AppStack extends TiersStack {
       accessLogs: { bucketName: data.accessLogs.bucketName, prefix: 'load-balancer' },
       deletionProtection: deployment.deletionProtection,
     });
+    this.logs = new ServiceLogs(this, 'logs', { days: deployment.logDays });
+    const { prerequisites } = this.logs;
     this.jobs = new WorkQueue(this, 'jobs', { component: 'jobs', visibilityTimeout: JOB_VISIBILITY });
     const parts: ServiceParts = {
       deployment,
@@ -60,6 +64,7 @@ export class AppStack extends TiersStack {
         component: 'client-config',
         value: { features: { signUp: true, posts: true, pictures: true } },
       }),
+      logs: this.logs,
     };
     const { imageId } = inputs.image.image;
 
@@ -73,6 +78,7 @@ export class AppStack extends TiersStack {
       port: this.loadBalancer.targetGroup.port,
       target: { targetGroup: this.loadBalancer.targetGroup, loadBalancer: this.loadBalancer },
       userData: { environment: apiEnvironment(parts), units: ['tiers-api.service'] },
+      prerequisites,
     });
     this.web.scaleOnRequests(this.loadBalancer, deployment.web.requestsPerSecondPerInstance);
     this.web.scaleOnCpu(deployment.web.cpuTarget);
@@ -94,6 +100,7 @@ export class AppStack extends TiersStack {
         environment: workerEnvironment(parts),
         units: ['tiers-migrate.service', 'tiers-worker.service'],
       },
+      prerequisites,
     });
     this.workers.scaleOnBacklog({
       queueName: this.jobs.name,

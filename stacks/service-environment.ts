@@ -5,7 +5,9 @@ import type { GeneratedSecret } from '../modules/generated-secret';
 import type { ObjectStorage } from '../modules/object-storage';
 import type { RelationalDatabase } from '../modules/relational-database';
 import type { SharedState } from '../modules/shared-state';
+import type { ServiceLogs } from '../modules/service-logs';
 import type { WorkQueue } from '../modules/work-queue';
+import { RESPONSE_TIMES } from './objectives';
 
 /** What the service is told about: everything that an instance's environment names. */
 export interface ServiceParts {
@@ -17,10 +19,15 @@ export interface ServiceParts {
   readonly sharedState: SharedState;
   readonly signingKey: GeneratedSecret;
   readonly clientConfig: ClientConfig;
+  readonly logs: ServiceLogs;
 }
 
 /** Role of the database that the service logs in as; the migration job creates it. */
 const DATABASE_USER = 'service';
+
+/** What the machines of each fleet call themselves in their metrics; the agent of the image reads it as `FLEET`. */
+export const WEB_FLEET = 'web';
+export const WORKER_FLEET = 'worker';
 
 /** Environment of the web fleet, read by `service/config.ts`; docs/service.md lists the variables. */
 export function apiEnvironment(parts: ServiceParts): Record<string, string> {
@@ -28,6 +35,10 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
   return {
     ...common(parts),
     ...cacheEnvironment(parts.cache),
+    FLEET: WEB_FLEET,
+    RESPONSE_TIME_OBJECTIVES: RESPONSE_TIMES.map(
+      ({ endpoint, milliseconds }) => `${endpoint}=${milliseconds}`,
+    ).join(','),
     PORT: '8080',
     TABLE_NAME: parts.sharedState.tableName,
     SIGNING_SECRET_ARN: parts.signingKey.arn,
@@ -39,7 +50,7 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
 
 /** Environment of the workers, which also migrate the database. */
 export function workerEnvironment(parts: ServiceParts): Record<string, string> {
-  return { ...common(parts), DB_ADMIN_SECRET_ARN: parts.database.adminSecretArn };
+  return { ...common(parts), FLEET: WORKER_FLEET, DB_ADMIN_SECRET_ARN: parts.database.adminSecretArn };
 }
 
 /** Empty without a cache tier: the service then reads from the database. */
@@ -56,11 +67,12 @@ function cacheEnvironment(cache?: Cache): Record<string, string> {
   };
 }
 
-function common({ deployment, database, assets, jobs }: ServiceParts): Record<string, string> {
+function common({ deployment, database, assets, jobs, logs }: ServiceParts): Record<string, string> {
   return {
     TIERS_ENVIRONMENT: deployment.environment,
     AWS_REGION: deployment.region,
     LOG_LEVEL: 'info',
+    METRICS_NAMESPACE: logs.namespace,
     DB_WRITER_HOST: database.writerAddress,
     DB_READER_HOSTS: database.readerAddresses.join(','),
     DB_PORT: String(database.port),

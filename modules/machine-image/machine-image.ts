@@ -27,7 +27,7 @@ export interface MachineImageProps {
   readonly artifactKey?: string;
   /** Types to build on, of the same architecture. Default: two of the general-purpose family. */
   readonly instanceTypes?: readonly string[];
-  /** CloudWatch log group of the service's logs. Default: `/<project>/<environment>/service`. */
+  /** First part of the log groups' names; `/<role>` follows. Default: `/<project>/<environment>/service`. */
   readonly logGroup?: string;
   /** Size of the root volume in gibibytes. Default: 20. */
   readonly volumeSize?: number;
@@ -57,7 +57,7 @@ export class MachineImage extends Construct {
   readonly imageId: string;
   /** ARN of the pipeline, for builds that are started by hand. */
   readonly pipelineArn: string;
-  /** Name of the log group that the image's agent writes the service's logs to; it is not created here. */
+  /** First part of the names of the log groups that the agent writes to; they are not created here. */
   readonly logGroup: string;
 
   constructor(scope: Construct, id: string, props: MachineImageProps) {

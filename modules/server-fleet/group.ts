@@ -18,8 +18,8 @@ export interface FleetGroupProps {
   readonly subnetIds: string[];
   readonly capacity: { readonly min: number; readonly max: number };
   readonly targetGroupArn?: string;
-  /** What must exist for targets to become healthy. */
-  readonly targetListener?: ITerraformDependable;
+  /** What must exist before the first instance: what it writes to, what makes it healthy. */
+  readonly prerequisites: readonly ITerraformDependable[];
   readonly spot?: SpotPlan;
   /** Seconds from launch until the health check counts. */
   readonly healthGrace: number;
@@ -79,7 +79,7 @@ export class FleetGroup extends Construct {
       waitForCapacityTimeout: '0',
       tag: Object.entries(props.tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
       lifecycle: { ignoreChanges: this.ignored },
-      ...(props.targetListener ? { dependsOn: [props.targetListener] } : {}),
+      ...(props.prerequisites.length > 0 ? { dependsOn: [...props.prerequisites] } : {}),
     });
     if (props.spot) this.drainOnTermination(props.spot);
   }

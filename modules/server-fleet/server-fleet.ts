@@ -1,6 +1,7 @@
 import type { AutoscalingGroup } from '@cdktf/provider-aws/lib/autoscaling-group';
 import type { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Connections, type Connectable } from '../../lib/connections';
 import { ConfigurationError, type FaultDetails } from '../../lib/errors';
@@ -49,6 +50,8 @@ export interface ServerFleetProps {
   readonly warmup?: number;
   /** Days after which an instance is replaced, 1 to 365. Default: none. */
   readonly maxInstanceDays?: number;
+  /** What must exist before the first instance starts. Default: nothing beside the target's listener. */
+  readonly prerequisites?: readonly ITerraformDependable[];
   /** Size of the root volume in gibibytes, not below that of the image. Default: 20. */
   readonly volumeSize?: number;
 }
@@ -105,7 +108,7 @@ export class ServerFleet extends Construct implements Connectable, Grantable {
       subnetIds: network.subnetIds('app'),
       capacity: props.capacity,
       targetGroupArn: target?.targetGroup.arn,
-      targetListener: target?.loadBalancer.listener,
+      prerequisites: [...(target ? [target.loadBalancer.listener] : []), ...(props.prerequisites ?? [])],
       spot: props.spot && planSpot(this.node.path, props.spot, target?.targetGroup.deregistrationDelay ?? 0),
       healthGrace: props.healthGrace ?? 120,
       warmup: props.warmup ?? 60,

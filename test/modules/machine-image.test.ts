@@ -250,9 +250,4 @@ describe('the units of the image', () => {
     expect(started.length).toBeGreaterThan(0);
     for (const [path] of started) expect([...contents.keys()]).toContain(path);
   });
-
-  test('the configuration of the log agent is JSON', () => {
-    const config: unknown = JSON.parse(contents.get('/etc/tiers/cloudwatch-agent.json') ?? '');
-    expect(config).toMatchObject({ logs: { logs_collected: {} }, metrics: { metrics_collected: {} } });
-  });
 });

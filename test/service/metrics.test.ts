@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { VALUES_LIMIT } from '../../service/metrics/embedded-format';
+import { RESPONSE_TIMES } from '../../stacks/objectives';
 import { Reservoir } from '../../service/metrics/reservoir';
 import { Bench, type RunningApi } from '../support/bench';
 import type { TestProcess } from '../support/process';
@@ -147,6 +148,20 @@ describe('lines of the embedded metric format', () => {
     expect(output.text()).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
   });
 });
+
+test('every endpoint of the API has an objective, and every objective an endpoint', async () => {
+  const { url } = await bench.api();
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const endpoints = Object.entries(paths)
+    .filter(([path]) => path.startsWith('/v1/'))
+    .flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+  expect(endpoints.length).toBeGreaterThan(5);
+  expect(RESPONSE_TIMES.map(({ endpoint }) => endpoint).sort()).toEqual(endpoints.sort());
+}, 30_000);
 
 test('without a namespace no metric is written', async () => {
   const api = await bench.api();

@@ -110,6 +110,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
   ...missing('delivery of notifications', 'aws_sns_topic', 'aws_sns_topic_subscription'),
   ...missing(
     'the log pipeline: logs stay in files below the run folder',
+    'aws_cloudwatch_log_metric_filter',
     'aws_cloudwatch_log_delivery',
     'aws_cloudwatch_log_delivery_destination',
     'aws_cloudwatch_log_delivery_source',

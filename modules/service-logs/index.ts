@@ -1,0 +1,1 @@
+export { ServiceLogs, type ServiceLogsProps, type ServiceRole } from './service-logs';

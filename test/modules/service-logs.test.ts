@@ -1,0 +1,45 @@
+import { ServiceLogs } from '../../modules/service-logs';
+import { inventory, resourcesOf, synthesize } from '../support/synth';
+
+describe('ServiceLogs', () => {
+  let logs: ServiceLogs | undefined;
+  const synthesized = synthesize((stack) => {
+    logs = new ServiceLogs(stack, 'logs', { days: 90 });
+  });
+
+  test('declares a group and a filter for each role', () => {
+    expect(inventory(synthesized)).toEqual({
+      aws_cloudwatch_log_group: 3,
+      aws_cloudwatch_log_metric_filter: 3,
+    });
+    expect(logs?.prerequisites).toHaveLength(3);
+  });
+
+  test('keeps lines for the days that are asked for', () => {
+    expect(resourcesOf(synthesized, 'aws_cloudwatch_log_group')).toEqual({
+      logs_api: { name: '/tiers/test/service/api', retention_in_days: 90 },
+      logs_worker: { name: '/tiers/test/service/worker', retention_in_days: 90 },
+      logs_migrate: { name: '/tiers/test/service/migrate', retention_in_days: 90 },
+    });
+  });
+
+  test('counts the lines of errors by service, in the namespace of the metrics', () => {
+    for (const [name, filter] of Object.entries(
+      resourcesOf(synthesized, 'aws_cloudwatch_log_metric_filter'),
+    )) {
+      expect(filter).toEqual({
+        name: 'error-lines',
+        log_group_name: `\${aws_cloudwatch_log_group.${name.replace(/_errors$/, '')}.name}`,
+        pattern: '{ ($.level = "error") || ($.level = "fatal") }',
+        metric_transformation: {
+          name: 'ErrorLines',
+          namespace: 'tiers/test/service',
+          value: '1',
+          unit: 'Count',
+          dimensions: { service: '$.service' },
+        },
+      });
+    }
+    expect(logs?.namespace).toBe('tiers/test/service');
+  });
+});
