@@ -24,6 +24,7 @@ const PARTS = [
   'modules',
   'lib',
   'image',
+  'scripts',
 ];
 let copy: string;
 
@@ -37,7 +38,7 @@ afterEach(() => rmSync(copy, { recursive: true }));
 
 /** What `npm run synth -- <names>` runs, in the copy. */
 function synth(...names: string[]): { status: number | null; stderr: string } {
-  return spawnSync(process.execPath, ['--require', 'ts-node/register', 'main.ts', ...names], {
+  return spawnSync(process.execPath, ['--require', './scripts/register.cjs', 'main.ts', ...names], {
     cwd: copy,
     env: { PATH: process.env.PATH },
     encoding: 'utf8',

@@ -72,7 +72,7 @@ export function nextEvent(
 
 /** Synthesizes into `folder` (all deployments, or the named ones), and returns it. */
 export function synthesized(folder: string, ...deployments: string[]): string {
-  execFileSync(process.execPath, ['--require', 'ts-node/register', 'main.ts', ...deployments], {
+  execFileSync(process.execPath, ['--require', './scripts/register.cjs', 'main.ts', ...deployments], {
     env: { ...process.env, CDKTF_OUTDIR: folder, CHECKPOINT_DISABLE: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
