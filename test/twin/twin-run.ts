@@ -22,6 +22,7 @@ export class TwinRun {
   /** Resolves with the exit code. */
   readonly ended: Promise<number | null>;
   private said = '';
+  private answered = '';
 
   constructor({ runFolder, block, offset, plan, more = [] }: TwinRunOptions) {
     this.child = spawn(
@@ -35,12 +36,18 @@ export class TwinRun {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk) => (this.said += String(chunk)));
     }
-    this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.stdout?.on('data', (chunk) => (this.answered += String(chunk)));
+    this.ended = new Promise((resolve) => this.child.once('close', resolve));
   }
 
   /** All that it has printed so far. */
   text(): string {
     return this.said;
+  }
+
+  /** What it has printed to its standard output. */
+  output(): string {
+    return this.answered;
   }
 
   async untilServing(): Promise<void> {
