@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import type { Selection } from '../../deployments/load';
+import type { Deployment } from '../../deployments/schema';
+
+/** Arbitrary legal deployments: every value that the schema takes, as far as its rules between keys allow. */
+
+const REGIONS = {
+  'us-east-1': ['NA', 'America/New_York'],
+  'us-west-2': ['NA', 'America/Los_Angeles'],
+  'sa-east-1': ['SA', 'America/Sao_Paulo'],
+  'eu-west-1': ['EU', 'Europe/Dublin'],
+  'ap-south-1': ['AS', 'Asia/Kolkata'],
+  'ap-northeast-2': ['AS', 'Asia/Seoul'],
+  'ap-southeast-4': ['OC', 'Australia/Melbourne'],
+  'af-south-1': ['AF', 'Africa/Johannesburg'],
+} as const satisfies Record<string, readonly [Deployment['continent'], string]>;
+type Region = keyof typeof REGIONS;
+
+const word = fc
+  .oneof(
+    fc.stringMatching(/^[a-z][a-z0-9]{1,11}$/),
+    fc.stringMatching(/^[a-z][a-z0-9]{11}$/),
+    fc.constantFrom('projectlong1', 'production', 'zz'),
+  )
+  .filter((text) => !/^(aws|ssm)|^(sg|internal|sthree)$/.test(text));
+
+const domain = fc.oneof(
+  fc.constant('tiers.example.com'),
+  // The longest that a certificate takes.
+  fc.constant(`${'a'.repeat(25)}.${'b'.repeat(26)}.example.com`),
+  fc.constant(`${'d'.repeat(60)}.com`),
+  fc.stringMatching(/^[a-z][a-z0-9]{0,15}\.[a-z]{2,10}$/),
+);
+
+const reason = fc.oneof(
+  fc.constant('nobody depends on what is kept here'),
+  fc.constant('"quoted", with a \\ and a {brace} and 10% of ümlauts'),
+  fc
+    .string({ unit: 'grapheme-ascii', minLength: 12, maxLength: 60 })
+    .filter((text) => text.trim().length >= 10),
+  fc.constant('r'.repeat(300)),
+);
+const safeguard = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({ enabled: true } as const) },
+  {
+    weight: 1,
+    arbitrary: reason
+      .filter((text) => !/[$%]\{/.test(text))
+      .map((text) => ({ enabled: false, reason: text }) as const),
+  },
+);
+
+const count = (from: number, to: number): fc.Arbitrary<number> => fc.integer({ min: from, max: to });
+
+/** Two blocks of /16 to /22, beside one another: one starts each half of a private /12. */
+const blocks = fc
+  .tuple(fc.constantFrom([10, 32], [172, 16], [10, 0], [10, 240]), count(16, 22), count(16, 22), count(0, 7))
+  .map(([[first, second], one, two, offset]) => [
+    `${first}.${second! + offset}.0.0/${one}`,
+    `${first}.${second! + 8 + offset}.0.0/${two}`,
+  ]);
+
+const architecture = fc.constantFrom(
+  {
+    web: ['c7g.large', 'c6g.large', 'm7g.large', 't4g.small'],
+    database: 'db.r7g.xlarge',
+    cache: 'cache.r7g.large',
+  },
+  {
+    web: ['c7i.large', 'm6a.2xlarge', 't3.micro', 'm7i-flex.large'],
+    database: 'db.t3.micro',
+    cache: 'cache.t3.micro',
+  },
+  { web: ['r8g.medium', 'c6gd.48xlarge'], database: 'db.m8g.48xlarge', cache: 'cache.c7gn.16xlarge' },
+);
+
+interface Place {
+  readonly region: Region;
+  readonly letters: readonly string[];
+}
+const place: fc.Arbitrary<Place> = fc.record({
+  region: fc.constantFrom(...(Object.keys(REGIONS) as Region[])),
+  letters: fc.shuffledSubarray(['a', 'b', 'c', 'd', 'e', 'f'], { minLength: 2, maxLength: 4 }),
+});
+const places = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(place) },
+  { weight: 1, arbitrary: fc.tuple(place, place).filter(([one, two]) => one.region !== two.region) },
+);
+
+const state = fc.constantFrom<Deployment['state']>(
+  { backend: 'local' },
+  { backend: 's3', bucket: 'acme.states', region: 'eu-west-1' },
+);
+
+const shared = fc.record(
+  {
+    project: word,
+    environment: word,
+    account: fc.stringMatching(/^\d{12}$/),
+    domain,
+    hostedZoneId: fc.constantFrom('Z0123456789ABC', `Z${'A'.repeat(31)}`),
+    state,
+    monthlyBudget: fc.oneof(count(1, 1000), fc.constant(10_000_000)),
+    contact: fc.constantFrom('oncall@example.com', "o'neil+pager@sub.example.com"),
+    deletionProtection: safeguard,
+    cdn: fc.record({ priceClass: fc.constantFrom('PriceClass_100', 'PriceClass_200', 'PriceClass_All') }),
+  },
+  {
+    requiredKeys: [
+      'project',
+      'environment',
+      'account',
+      'domain',
+      'state',
+      'monthlyBudget',
+      'contact',
+      'deletionProtection',
+    ],
+  },
+);
+
+const sizes = fc.record({
+  hardware: architecture,
+  types: count(1, 4),
+  nightMin: count(1, 6),
+  dayMore: count(0, 20),
+  peakMore: count(0, 60),
+  workers: count(1, 3),
+  workersMore: count(0, 20),
+  quietFrom: count(0, 23),
+  quietHours: count(2, 23),
+  storage: count(20, 50_000),
+  replicas: fc.oneof(count(0, 4), fc.constant(15)),
+  backupDays: count(1, 35),
+  multiAz: safeguard,
+  natPerZone: safeguard,
+  interfaceEndpoints: safeguard,
+  cacheNodes: fc.option(count(2, 6), { nil: undefined }),
+  engineVersion: fc.constantFrom('15.14', '16.10', '17.6', '18.1'),
+  logDays: fc.constantFrom(1 as const, 30 as const, 90 as const, 731 as const),
+  timeZone: fc.constantFrom(undefined, 'Etc/UTC', 'UTC', 'Pacific/Kiritimati'),
+});
+
+/** One environment with one region or two, all of it chosen. */
+export const selections: fc.Arbitrary<Selection> = fc
+  .record({ shared, places, blocks, sizes, home: fc.boolean() })
+  .map(({ shared: common, places: where, blocks: cidrs, sizes: size, home }) => {
+    const homeRegion = (home ? where[0] : where[where.length - 1]!).region;
+    const production = common.environment === 'production';
+    const regions = where.map(({ region, letters }, index): Deployment => {
+      const [continent, timeZone] = REGIONS[region];
+      const nightMin = Math.max(size.nightMin, production ? 2 : 1);
+      const min = Math.max(nightMin + size.dayMore, letters.length);
+      const types = size.hardware.web.slice(0, size.types);
+      return {
+        ...common,
+        homeRegion,
+        region,
+        zones: letters.map((letter) => `${region}${letter}`),
+        cidr: cidrs[index]!,
+        continent,
+        timeZone: size.timeZone ?? timeZone,
+        network: { natPerZone: size.natPerZone, interfaceEndpoints: size.interfaceEndpoints },
+        serviceVersion: '0.1.0',
+        web: {
+          instanceTypes: types,
+          min,
+          max: min + size.peakMore,
+          nightMin,
+          requestsPerSecondPerInstance: 100,
+          cpuTarget: 50,
+        },
+        workers: {
+          instanceTypes: types,
+          min: size.workers,
+          max: size.workers + size.workersMore,
+          backlogPerInstance: 60,
+        },
+        quietHours: { from: size.quietFrom, to: (size.quietFrom + size.quietHours) % 24 },
+        database: {
+          engineVersion: size.engineVersion,
+          instanceClass: size.hardware.database,
+          storage: size.storage,
+          maxStorage: Math.min(65_536, Math.ceil(size.storage * 1.26) + 10),
+          multiAz: production ? { enabled: true } : size.multiAz,
+          replicas: Math.max(size.replicas, production ? 2 : 0),
+          backupDays: size.backupDays,
+        },
+        ...(size.cacheNodes ? { cache: { nodeType: size.hardware.cache, nodes: size.cacheNodes } } : {}),
+        logDays: size.logDays,
+      };
+    });
+    return { environment: common.environment, regions, chosen: regions.map(({ region }) => region) };
+  });

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import type { Selection } from '../../deployments/load';
+import { validate } from '../../deployments/validate';
+import { selections } from './deployments';
+import { linked, synthesizeDocuments } from './plan';
+import { lacking } from './protection';
+import { RULES } from './rules';
+
+/** Random legal deployments in all; each half is found in a test of its own, so that one failure leaves the other. */
+const RUNS = 200;
+const MINUTES = 60_000;
+
+/** Safeguards of a deployment that are off, by the reason that its stacks have to repeat. */
+function reasonsOf({ regions }: Selection): string[] {
+  return regions.flatMap(({ deletionProtection, network, database }) =>
+    [deletionProtection, network.natPerZone, network.interfaceEndpoints, database.multiAz].flatMap((guard) =>
+      guard.enabled ? [] : [guard.reason],
+    ),
+  );
+}
+
+test(
+  `${RUNS} random legal deployments are valid and keep every rule, and each exception has its reason`,
+  () => {
+    const seen = { twoRegions: 0, withExceptions: 0, exceptions: 0, withoutCache: 0, withoutCdn: 0 };
+    fc.assert(
+      fc.property(selections, (selection) => {
+        validate(selection.regions.map((value, index) => ({ file: `region-${index}.ts`, value })));
+        const graph = linked(synthesizeDocuments(selection));
+        for (const { name, find } of RULES)
+          expect({ name, broken: find(graph) }).toEqual({ name, broken: [] });
+
+        const { exceptions } = lacking(graph);
+        const reasons = reasonsOf(selection);
+        for (const { reason } of exceptions) expect(reasons).toContain(reason);
+        const off = !selection.regions[0]!.deletionProtection.enabled;
+        expect(exceptions.length > 0).toBe(off);
+        const told = new Set(
+          graph.outputs
+            .filter(({ name }) => name === 'tiers_decisions')
+            .flatMap(({ value }) => (value as { reason: string }[]).map(({ reason }) => reason)),
+        );
+        expect([...told].sort()).toEqual([...new Set(reasons)].sort());
+
+        const [first, second] = selection.regions;
+        seen.twoRegions += Number(second !== undefined);
+        seen.withoutCache += Number(first!.cache === undefined);
+        seen.withoutCdn += Number(first!.cdn === undefined);
+        seen.withExceptions += Number(off);
+        seen.exceptions += exceptions.length;
+      }),
+      { numRuns: RUNS },
+    );
+    // The runs reached what they are there for: a generator that lost a case would pass everything else.
+    for (const [what, times] of Object.entries(seen))
+      expect({ what, enough: times > 10 }).toEqual({ what, enough: true });
+  },
+  5 * MINUTES,
+);
