@@ -5,6 +5,8 @@ import { Dashboard } from '../modules/dashboard';
 import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
+import { AVAILABILITY, RESPONSE_TIMES } from './objectives';
+import { WEB_FLEET, WORKER_FLEET } from './service-environment';
 import { TiersStack } from './tiers-stack';
 
 /** The stacks that are watched. */
@@ -23,7 +25,7 @@ export class ObservabilityStack extends TiersStack {
     { global, data, app }: ObservabilityInputs,
   ) {
     super(scope, id, { environment: deployment, region: deployment.region });
-    const { loadBalancer, web, workers, jobs } = app;
+    const { loadBalancer, web, workers, jobs, logs } = app;
     const { cache } = data;
     const { identifiers, members } = data.database;
     const { instanceClass, storage } = deployment.database;
@@ -32,12 +34,22 @@ export class ObservabilityStack extends TiersStack {
     new Alarms(this, 'alarms', {
       contact: deployment.contact,
       loadBalancer,
-      web: { autoScalingGroupName: web.autoScalingGroupName, fewest: deployment.web.nightMin },
-      workers: { autoScalingGroupName: workers.autoScalingGroupName, fewest: deployment.workers.min },
+      web: {
+        autoScalingGroupName: web.autoScalingGroupName,
+        machines: WEB_FLEET,
+        fewest: deployment.web.nightMin,
+      },
+      workers: {
+        autoScalingGroupName: workers.autoScalingGroupName,
+        machines: WORKER_FLEET,
+        fewest: deployment.workers.min,
+      },
       databases: [{ instances: members, instanceClass, storage }],
       cache,
       queue: jobs,
       table,
+      service: logs,
+      objectives: { availability: AVAILABILITY, responseTimes: RESPONSE_TIMES },
     });
     new Dashboard(this, 'dashboard', {
       loadBalancer,

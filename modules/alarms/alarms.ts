@@ -8,23 +8,30 @@ import { Names } from '../../lib/naming';
 import type { CacheInput } from './cache';
 import type { DatabaseInput } from './database';
 import type { FleetInput } from './fleet';
+import { COMPOSITES, compositeRule, type CompositePlan, type Sign } from './composites';
+import type { ObjectivesInput } from './objectives';
 import { planAlarms } from './plan';
+import type { ServiceInput } from './service';
 import { Topics } from './topics';
-import type { AlarmPlan, Grade, Metric } from './types';
+import type { AlarmPlan, CompositeId, Grade, Metric } from './types';
 
 export interface AlarmsProps {
   /** E-mail address that pages and tickets go to, after it has confirmed both subscriptions. */
   readonly contact: string;
   readonly loadBalancer: { readonly arnSuffix: string; readonly targetGroup: { readonly arnSuffix: string } };
   /** The fleet behind the balancer, whose fewest instances are also the fewest that must be healthy. */
-  readonly web: Omit<FleetInput, 'label'>;
-  readonly workers: Omit<FleetInput, 'label'>;
+  readonly web: Omit<FleetInput, 'label' | 'groupName'>;
+  readonly workers: Omit<FleetInput, 'label' | 'groupName'>;
   /** One for each physical shard. */
   readonly databases: readonly DatabaseInput[];
   /** Leave it out where there is no cache. */
   readonly cache?: CacheInput;
   readonly queue: { readonly name: string; readonly deadLetterName: string };
   readonly table: { readonly tableName: string };
+  /** Logs of the service and the metrics in them. */
+  readonly service: ServiceInput;
+  /** What users are promised; missing it fast pages, missing it slowly makes a ticket. */
+  readonly objectives: ObjectivesInput;
   /** Seconds that 99 of 100 requests stay under. Default: 1. */
   readonly responseTime?: number;
   /** Seconds that a job may wait. Default: 300. */
@@ -47,22 +54,26 @@ export class Alarms extends Construct {
         responseTime: props.responseTime ?? 1,
       },
       fleets: [
-        { label: 'web', ...props.web },
-        { label: 'workers', ...props.workers },
+        { label: 'web', groupName: props.service.groupNames.api, ...props.web },
+        { label: 'workers', groupName: props.service.groupNames.worker, ...props.workers },
       ],
       databases: props.databases,
       cache: props.cache,
       queue: { ...props.queue, longestWait: props.longestWait ?? 300 },
       table: props.table,
+      service: props.service,
+      objectives: props.objectives,
     });
-    const outage = plans
-      .map((plan) => ({ plan, alarm: this.declare(plan) }))
-      .filter(({ plan }) => plan.outage);
-    this.gather(outage.map(({ alarm }) => alarm));
+    const signs = plans.map((plan): Sign => ({ plan, name: this.declare(plan).alarmName }));
+    const declared = new Map<CompositeId, CloudwatchCompositeAlarm>();
+    for (const composite of COMPOSITES) {
+      const own = signs.filter(({ plan }) => plan.joins?.composite === composite.id);
+      declared.set(composite.id, this.gather(composite, own, declared));
+    }
   }
 
   private declare(plan: AlarmPlan): CloudwatchMetricAlarm {
-    const actions = plan.outage ? [] : [this.topicArns[plan.grade]];
+    const actions = plan.joins ? [] : [this.topicArns[plan.grade]];
     return new CloudwatchMetricAlarm(this, plan.id, {
       alarmName: Names.of(this).regional('alarm', plan.id),
       alarmDescription: description(plan),
@@ -78,19 +89,28 @@ export class Alarms extends Construct {
   }
 
   /** One page for one outage: whichever sign comes first pages, the others only show. */
-  private gather(signs: readonly CloudwatchMetricAlarm[]): void {
-    const actions = [this.topicArns.page];
-    new CloudwatchCompositeAlarm(this, 'users-affected', {
-      alarmName: Names.of(this).regional('alarm', 'users-affected'),
-      alarmDescription: description({
-        grade: 'page',
-        impact: 'requests fail or wait: the message names the alarms that are on',
-        runbook: 'failed-requests',
-      }),
-      alarmRule: signs.map((sign) => `ALARM("${sign.alarmName}")`).join(' OR '),
+  private gather(
+    { id, grade, suppressedBy, ...said }: CompositePlan,
+    signs: readonly Sign[],
+    earlier: ReadonlyMap<CompositeId, CloudwatchCompositeAlarm>,
+  ): CloudwatchCompositeAlarm {
+    const actions = [this.topicArns[grade]];
+    return new CloudwatchCompositeAlarm(this, id, {
+      alarmName: Names.of(this).regional('alarm', id),
+      alarmDescription: description({ grade, ...said }),
+      alarmRule: compositeRule(signs),
       alarmActions: actions,
       okActions: actions,
-      tags: { Grade: 'page' },
+      ...(suppressedBy
+        ? {
+            actionsSuppressor: {
+              alarm: earlier.get(suppressedBy.id)!.alarmName,
+              waitPeriod: suppressedBy.wait,
+              extensionPeriod: suppressedBy.extension,
+            },
+          }
+        : {}),
+      tags: { Grade: grade },
     });
   }
 }

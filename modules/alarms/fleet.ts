@@ -4,6 +4,10 @@ export interface FleetInput {
   /** What people call it, in lower case: `web`, `workers`. */
   readonly label: string;
   readonly autoScalingGroupName: string;
+  /** What its machines call themselves in their metrics: the dimension `Fleet`. */
+  readonly machines: string;
+  /** Log group that it writes to all the time. */
+  readonly groupName: string;
   /** The fewest instances that the group ever has by plan. */
   readonly fewest: number;
 }

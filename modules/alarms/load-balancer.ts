@@ -16,36 +16,49 @@ const SAMPLES = 100;
 /** Share of failed requests, in percent, that users notice. */
 const FAILED_PERCENT = 1;
 
-export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan[] {
-  const balancer = { LoadBalancer: input.arnSuffix };
-  const group = { ...balancer, TargetGroup: input.targetGroupArnSuffix };
-  const metric = (
-    name: string,
-    statistic: string,
-    dimensions: Record<string, string> = balancer,
-  ): Metric => ({
+const metricOf =
+  (dimensions: Readonly<Record<string, string>>) =>
+  (name: string, statistic: string): Metric => ({
     namespace: 'AWS/ApplicationELB',
     name,
     dimensions,
     statistic,
   });
+
+/**
+ * All requests and those that failed, as expressions over metrics. RequestCount leaves out requests that found no target
+ * (Elastic Load Balancing User Guide, "CloudWatch metrics for your Application Load Balancer"), so the balancer's own
+ * failures count as requests too.
+ */
+export function requestsOf({ arnSuffix }: LoadBalancerInput) {
+  const metric = metricOf({ LoadBalancer: arnSuffix });
+  return {
+    all: 'FILL(requests, 0) + FILL(balancer, 0)',
+    bad: '(FILL(balancer, 0) + FILL(targets, 0))',
+    of: {
+      requests: metric('RequestCount', 'Sum'),
+      balancer: metric('HTTPCode_ELB_5XX_Count', 'Sum'),
+      targets: metric('HTTPCode_Target_5XX_Count', 'Sum'),
+    },
+  };
+}
+
+export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan[] {
+  const balancer = { LoadBalancer: input.arnSuffix };
+  const metric = metricOf(balancer);
+  const grouped = metricOf({ ...balancer, TargetGroup: input.targetGroupArnSuffix });
+  const { all, bad, of } = requestsOf(input);
   return [
     {
       id: 'failed-requests',
       grade: 'page',
-      outage: true,
+      joins: { composite: 'users-affected' },
       impact: `more than ${FAILED_PERCENT}% of all requests fail`,
       runbook: 'failed-requests',
       measure: {
-        // RequestCount leaves out requests that found no target (Elastic Load Balancing User Guide, "CloudWatch metrics
-        // for your Application Load Balancer"), so the balancer's own failures count as requests too.
-        expression: `IF(FILL(requests, 0) + FILL(balancer, 0) > ${SAMPLES}, 100 * (FILL(balancer, 0) + FILL(targets, 0)) / (FILL(requests, 0) + FILL(balancer, 0)), 0)`,
+        expression: `IF(${all} > ${SAMPLES}, 100 * ${bad} / (${all}), 0)`,
         label: 'failed requests (%)',
-        of: {
-          requests: metric('RequestCount', 'Sum'),
-          balancer: metric('HTTPCode_ELB_5XX_Count', 'Sum'),
-          targets: metric('HTTPCode_Target_5XX_Count', 'Sum'),
-        },
+        of,
       },
       when: 'above',
       threshold: FAILED_PERCENT,
@@ -58,7 +71,7 @@ export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan
     {
       id: 'slow-responses',
       grade: 'page',
-      outage: true,
+      joins: { composite: 'users-affected' },
       impact: `one request in a hundred takes longer than ${input.responseTime} s`,
       runbook: 'slow-responses',
       measure: {
@@ -79,10 +92,10 @@ export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan
     {
       id: 'too-few-healthy-hosts',
       grade: 'page',
-      outage: true,
+      joins: { composite: 'users-affected' },
       impact: `fewer than ${input.neededHosts} web instances answer: requests wait or fail, and the next loss may stop the site`,
       runbook: 'too-few-healthy-hosts',
-      measure: metric('HealthyHostCount', 'Minimum', group),
+      measure: grouped('HealthyHostCount', 'Minimum'),
       when: 'below',
       threshold: input.neededHosts,
       period: 60,
@@ -98,7 +111,7 @@ export function loadBalancerAlarms(input: LoadBalancerInput): readonly AlarmPlan
       impact:
         'an instance fails its health check for longer than a replacement takes; the others carry its load',
       runbook: 'too-few-healthy-hosts',
-      measure: metric('UnHealthyHostCount', 'Maximum', group),
+      measure: grouped('UnHealthyHostCount', 'Maximum'),
       when: 'above',
       threshold: 0,
       period: 60,

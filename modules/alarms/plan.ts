@@ -2,6 +2,9 @@ import { cacheAlarms, type CacheInput } from './cache';
 import { databaseAlarms, type DatabaseInput } from './database';
 import { fleetAlarms, type FleetInput } from './fleet';
 import { loadBalancerAlarms, type LoadBalancerInput } from './load-balancer';
+import { machineAlarms } from './machines';
+import { objectiveAlarms, type ObjectivesInput } from './objectives';
+import { errorAlarms, silenceAlarm, type ServiceInput } from './service';
 import type { AlarmPlan } from './types';
 import { queueAlarms, tableAlarms, type QueueInput, type TableInput } from './work';
 
@@ -14,13 +17,21 @@ export interface AlarmInput {
   readonly cache?: CacheInput;
   readonly queue: QueueInput;
   readonly table: TableInput;
+  readonly service: ServiceInput;
+  readonly objectives: ObjectivesInput;
 }
 
 /** All alarms of a region, as plain data. Each id is unique. */
 export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
   return [
     ...loadBalancerAlarms(input.loadBalancer),
-    ...input.fleets.flatMap(fleetAlarms),
+    ...objectiveAlarms(input.objectives, input.service.namespace, input.loadBalancer),
+    ...input.fleets.flatMap((fleet) => [
+      ...fleetAlarms(fleet),
+      ...machineAlarms(fleet, input.service.namespace),
+      silenceAlarm(fleet),
+    ]),
+    ...errorAlarms(input.service),
     ...input.databases.flatMap(databaseAlarms),
     ...(input.cache ? cacheAlarms(input.cache) : []),
     ...queueAlarms(input.queue),

@@ -15,13 +15,20 @@ export type Measure =
   | Metric
   | { readonly expression: string; readonly label: string; readonly of: Readonly<Record<string, Metric>> };
 
+/** Alarms over alarms. */
+export type CompositeId = 'users-affected' | 'objectives-fast' | 'objectives-slow';
+
 /** One alarm, as plain data. */
 export interface AlarmPlan {
   /** Lower case and hyphens; construct id, and last part of the alarm's name. */
   readonly id: string;
   readonly grade: Grade;
-  /** Whether it is a sign of an outage that others are signs of too: all of them together page once. */
-  readonly outage?: boolean;
+  /** It says nothing by itself: others are signs of the same, and all of them together page once. */
+  readonly joins?: {
+    readonly composite: CompositeId;
+    /** Those that share this must all be on. Default: one is enough. */
+    readonly with?: string;
+  };
   /** What users, or whoever runs the service, notice. */
   readonly impact: string;
   /** File of docs/runbooks/, without its ending. */

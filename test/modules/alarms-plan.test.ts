@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { NAME_LIMITS } from '../../lib/limits';
 import { planAlarms, type AlarmInput, type AlarmPlan } from '../../modules/alarms';
+import { compositeRule } from '../../modules/alarms/composites';
 import { databaseMemory, defaultMaxConnections } from '../../modules/alarms/memory';
+
+const service = {
+  namespace: 'tiers/test/service',
+  errorLines: 'ErrorLines',
+  groupNames: {
+    api: '/tiers/test/service/api',
+    worker: '/tiers/test/service/worker',
+    migrate: '/tiers/test/service/migrate',
+  },
+};
 
 const inputs: fc.Arbitrary<AlarmInput> = fc.record({
   loadBalancer: fc.record({
@@ -14,6 +25,8 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
     fc.record({
       label: fc.constantFrom('web', 'workers', 'reports'),
       autoScalingGroupName: fc.constant('group'),
+      machines: fc.constant('web'),
+      groupName: fc.constant('/tiers/test/service/api'),
       fewest: fc.integer({ min: 1, max: 500 }),
     }),
     { selector: ({ label }) => label },
@@ -47,6 +60,18 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
     longestWait: fc.integer({ min: 60, max: 86_400 }),
   }),
   table: fc.constant({ tableName: 'shared-state' }),
+  service: fc.constant(service),
+  objectives: fc.record({
+    availability: fc.constantFrom(99, 99.9, 99.95, 99.99),
+    responseTimes: fc.uniqueArray(
+      fc.record({
+        endpoint: fc.constantFrom('GET /v1/posts/:id', 'POST /v1/posts', 'GET /v1/users/:id/posts'),
+        milliseconds: fc.integer({ min: 1, max: 30_000 }),
+        percent: fc.constantFrom(90, 95, 99, 99.9),
+      }),
+      { selector: ({ endpoint }) => endpoint },
+    ),
+  }),
 });
 
 const [sample] = fc.sample(inputs, { numRuns: 1, seed: 1 });
@@ -68,9 +93,9 @@ describe('planAlarms', () => {
           expect(id.length).toBeLessThanOrEqual(NAME_LIMITS.alarm - 30);
           expect(bad).toBeGreaterThanOrEqual(1);
           expect(bad).toBeLessThanOrEqual(of);
-          // Amazon CloudWatch API Reference, "PutMetricAlarm": a day at most is looked at.
+          // Amazon CloudWatch API Reference, "PutMetricAlarm": a day at most is looked at, seven from periods of an hour on.
           expect(period % 60).toBe(0);
-          expect(period * of).toBeLessThanOrEqual(86_400);
+          expect(period * of).toBeLessThanOrEqual(period < 3_600 ? 86_400 : 604_800);
           expect(Number.isFinite(threshold)).toBe(true);
           expect(['breaching', 'notBreaching']).toContain(missing);
         }
@@ -136,6 +161,91 @@ describe('planAlarms', () => {
     expect(evaluate(measure.expression, { requests: 990, balancer: 10, targets: 10 })).toBe(2);
     // The balancer found no target for anybody: it counts no request at all.
     expect(evaluate(measure.expression, { requests: 0, balancer: 500, targets: 0 })).toBe(100);
+  });
+});
+
+describe('objectives', () => {
+  const objectives = {
+    availability: 99.9,
+    responseTimes: [{ endpoint: 'GET /v1/posts/:id', milliseconds: 300, percent: 99 }],
+  };
+  const plans = planAlarms({ ...sample!, objectives }).filter(({ id }) => id.startsWith('objective-'));
+  const rate = (id: string, values: Record<string, number>): number => {
+    const { measure } = named(plans, id);
+    if (!('expression' in measure)) throw new Error('expected metric math');
+    return evaluate(measure.expression, values);
+  };
+
+  test('each has a fast and a slow burn over two windows each, and one of days', () => {
+    expect(plans.map(({ id, threshold, period, grade }) => [id, threshold, period, grade])).toEqual(
+      ['availability', 'get-v1-posts-id'].flatMap((name) => [
+        [`objective-${name}-14-4x-1h`, 14.4, 3_600, 'page'],
+        [`objective-${name}-14-4x-5m`, 14.4, 300, 'page'],
+        [`objective-${name}-6x-6h`, 6, 21_600, 'page'],
+        [`objective-${name}-6x-30m`, 6, 1_800, 'page'],
+        [`objective-${name}-1x-3d`, 1, 259_200, 'ticket'],
+      ]),
+    );
+  });
+
+  test('a burn of 1 uses up what may fail in just its time', () => {
+    // 1% of 100,000 may be slow; 0.1% of them may fail.
+    expect(rate('objective-get-v1-posts-id-1x-3d', { requests: 100_000, slow: 1_000 })).toBeCloseTo(1);
+    expect(rate('objective-get-v1-posts-id-14-4x-1h', { requests: 10_000, slow: 1_440 })).toBeCloseTo(14.4);
+    expect(
+      rate('objective-availability-6x-6h', { requests: 99_900, balancer: 100, targets: 500 }),
+    ).toBeCloseTo(6);
+  });
+
+  test('fewer requests than make ten bad ones at the rate of the alarm say nothing', () => {
+    expect(rate('objective-get-v1-posts-id-14-4x-5m', { requests: 69, slow: 69 })).toBe(0);
+    expect(rate('objective-get-v1-posts-id-14-4x-5m', { requests: 70, slow: 70 })).toBeCloseTo(100);
+    expect(rate('objective-availability-14-4x-5m', { requests: 600, balancer: 0, targets: 600 })).toBe(0);
+    fc.assert(
+      fc.property(inputs, fc.integer({ min: 0, max: 9 }), (input, slow) => {
+        for (const { id, measure, threshold } of planAlarms(input)) {
+          if (!id.startsWith('objective-') || !('expression' in measure)) continue;
+          const bad: Record<string, number> =
+            'slow' in measure.of ? { slow } : { balancer: 0, targets: slow };
+          const worst = [slow, 100, 1_000, 100_000].map((requests) =>
+            evaluate(measure.expression, { requests, ...bad }),
+          );
+          for (const value of worst) expect(value).toBeLessThanOrEqual(threshold);
+        }
+      }),
+    );
+  });
+
+  test('both windows of a burn must be on, of one objective of any; the rule fits for the longest names', () => {
+    const responseTimes = Array.from({ length: 20 }, (_, n) => ({
+      endpoint: `POST /v1/pictures/:id/number-${n}`,
+      milliseconds: 300,
+      percent: 99,
+    }));
+    const signs = planAlarms({ ...sample!, objectives: { availability: 99.9, responseTimes } })
+      .filter(({ joins }) => joins?.composite === 'objectives-fast')
+      .map((plan) => ({ plan, name: `projectlong1-environment1-${plan.id}` }));
+    const rule = compositeRule(signs);
+    expect(rule.length).toBeLessThanOrEqual(10_240);
+    const groups = rule.split(' OR ');
+    expect(groups).toHaveLength(21);
+    expect(groups[0]).toBe(
+      '(ALARM("projectlong1-environment1-objective-availability-14-4x-1h") AND ' +
+        'ALARM("projectlong1-environment1-objective-availability-14-4x-5m"))',
+    );
+  });
+});
+
+describe('silence of the logs', () => {
+  const { measure, missing } = named(planAlarms(sample!), `${sample!.fleets[0]!.label}-silent`);
+  test.each([
+    [{ instances: 2, lines: 0 }, 1],
+    [{ instances: 2, lines: 12 }, 0],
+    [{ instances: 0, lines: 0 }, 0],
+  ])('%j is %d', (values, silent) => {
+    if (!('expression' in measure)) throw new Error('expected metric math');
+    expect(evaluate(measure.expression, values)).toBe(silent);
+    expect(missing).toBe('breaching');
   });
 });
 

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Alarms, type AlarmsProps } from '../../modules/alarms';
-import { inventory, only, resourcesOf, synthesize } from '../support/synth';
+import { inventory, resourcesOf, synthesize } from '../support/synth';
 
 const RUNBOOKS = join(__dirname, '../../docs/runbooks');
 
 const props: AlarmsProps = {
   contact: 'oncall@example.com',
   loadBalancer: { arnSuffix: 'app/tiers-test-web/1', targetGroup: { arnSuffix: 'targetgroup/web/1' } },
-  web: { autoScalingGroupName: 'tiers-test-web', fewest: 2 },
-  workers: { autoScalingGroupName: 'tiers-test-worker', fewest: 1 },
+  web: { autoScalingGroupName: 'tiers-test-web', machines: 'web', fewest: 2 },
+  workers: { autoScalingGroupName: 'tiers-test-worker', machines: 'worker', fewest: 1 },
   databases: [
     {
       instances: ['a', 'b'].map((letter) => ({
@@ -23,6 +23,19 @@ const props: AlarmsProps = {
   cache: { nodeIds: ['tiers-test-cache-a-001', 'tiers-test-cache-a-002'] },
   queue: { name: 'tiers-test-jobs', deadLetterName: 'tiers-test-jobs-dead-letter' },
   table: { tableName: 'tiers-test-shared-state' },
+  service: {
+    namespace: 'tiers/test/service',
+    errorLines: 'ErrorLines',
+    groupNames: {
+      api: '/tiers/test/service/api',
+      worker: '/tiers/test/service/worker',
+      migrate: '/tiers/test/service/migrate',
+    },
+  },
+  objectives: {
+    availability: 99.9,
+    responseTimes: [{ endpoint: 'GET /v1/posts/:id', milliseconds: 300, percent: 99 }],
+  },
 };
 
 /** What users notice of the way of their requests. */
@@ -31,12 +44,13 @@ const OUTAGE = ['alarms_failed_requests', 'alarms_slow_responses', 'alarms_too_f
 describe('Alarms', () => {
   const synthesized = synthesize((stack) => new Alarms(stack, 'alarms', props));
   const alarms = resourcesOf(synthesized, 'aws_cloudwatch_metric_alarm');
+  const composites = resourcesOf(synthesized, 'aws_cloudwatch_composite_alarm');
 
   test('declares exactly these resources', () => {
     expect(inventory(synthesized)).toEqual({
-      // Balancer 4, fleets 2, database 3 + 5, cache 2 x 4, queue 2, table 2.
-      aws_cloudwatch_composite_alarm: 1,
-      aws_cloudwatch_metric_alarm: 26,
+      // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 2, table 2.
+      aws_cloudwatch_composite_alarm: 3,
+      aws_cloudwatch_metric_alarm: 45,
       aws_kms_key: 1,
       aws_sns_topic: 2,
       aws_sns_topic_policy: 2,
@@ -45,8 +59,11 @@ describe('Alarms', () => {
   });
 
   test('pages and tickets go different ways, and say when it is over', () => {
+    const rules = Object.values(composites)
+      .map(({ alarm_rule }) => String(alarm_rule))
+      .join();
     for (const [name, { tags, alarm_actions, ok_actions }] of Object.entries(alarms)) {
-      if (OUTAGE.includes(name)) continue;
+      if (rules.includes(`{aws_cloudwatch_metric_alarm.${name}.`)) continue;
       const { Grade: grade } = tags as { Grade: string };
       expect(alarm_actions).toEqual([`\${aws_sns_topic.alarms_topics_${grade}.arn}`]);
       expect(ok_actions).toEqual(alarm_actions);
@@ -57,7 +74,7 @@ describe('Alarms', () => {
   });
 
   test('the signs of one outage page once, together', () => {
-    const together = only(synthesized, 'aws_cloudwatch_composite_alarm');
+    const together = composites.alarms_users_affected!;
     expect(together.alarm_rule).toBe(
       OUTAGE.map((name) => `ALARM("\${aws_cloudwatch_metric_alarm.${name}.alarm_name}")`).join(' OR '),
     );
@@ -66,17 +83,46 @@ describe('Alarms', () => {
     for (const name of OUTAGE) expect(alarms[name]).not.toHaveProperty('alarm_actions');
   });
 
-  test('every alarm says the impact, whether to act now, and its runbook; every runbook has an alarm', () => {
-    const used = Object.values(alarms).map(({ alarm_description: text, tags }) => {
-      const match =
-        /^[A-Z].+\. (Act now\.|Nothing to do tonight;.+\.) Runbook: docs\/runbooks\/([a-z-]+)\.md$/.exec(
-          String(text),
-        );
-      expect(match).not.toBeNull();
-      expect(match![1] === 'Act now.').toBe((tags as { Grade: string }).Grade === 'page');
-      expect(String(text).length).toBeLessThanOrEqual(1024);
-      return match![2]!;
+  test('an objective that is missed fast pages by a composite of both windows, unless users-affected already has', () => {
+    const window = (objective: string, name: string): string =>
+      `ALARM("\${aws_cloudwatch_metric_alarm.alarms_objective_${objective}_${name}.alarm_name}")`;
+    for (const [burn, long, short] of [
+      ['fast', '14_4x_1h', '14_4x_5m'],
+      ['slow', '6x_6h', '6x_30m'],
+    ] as const) {
+      const composite = composites[`alarms_objectives_${burn}`]!;
+      expect(composite.alarm_rule).toBe(
+        ['availability', 'get_v1_posts_id']
+          .map((objective) => `(${window(objective, long)} AND ${window(objective, short)})`)
+          .join(' OR '),
+      );
+      expect(composite).toMatchObject({
+        alarm_actions: ['${aws_sns_topic.alarms_topics_page.arn}'],
+        actions_suppressor: {
+          alarm: '${aws_cloudwatch_composite_alarm.alarms_users_affected.alarm_name}',
+          wait_period: 180,
+        },
+      });
+    }
+    expect(alarms.alarms_objective_get_v1_posts_id_6x_6h).not.toHaveProperty('alarm_actions');
+    expect(alarms.alarms_objective_get_v1_posts_id_1x_3d).toMatchObject({
+      alarm_actions: ['${aws_sns_topic.alarms_topics_ticket.arn}'],
     });
+  });
+
+  test('every alarm says the impact, whether to act now, and its runbook; every runbook has an alarm', () => {
+    const used = [...Object.values(alarms), ...Object.values(composites)].map(
+      ({ alarm_description: text, tags }) => {
+        const match =
+          /^[A-Z].+\. (Act now\.|Nothing to do tonight;.+\.) Runbook: docs\/runbooks\/([a-z-]+)\.md$/.exec(
+            String(text),
+          );
+        expect(match).not.toBeNull();
+        expect(match![1] === 'Act now.').toBe((tags as { Grade: string }).Grade === 'page');
+        expect(String(text).length).toBeLessThanOrEqual(1024);
+        return match![2]!;
+      },
+    );
     const written = readdirSync(RUNBOOKS)
       .map((file) => file.replace(/\.md$/, ''))
       .filter((name) => name !== 'README');
