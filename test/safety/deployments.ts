@@ -130,7 +130,7 @@ const sizes = fc.record({
   quietFrom: count(0, 23),
   quietHours: count(2, 23),
   storage: count(20, 50_000),
-  replicas: fc.oneof(count(0, 4), fc.constant(15)),
+  replicas: fc.oneof({ weight: 19, arbitrary: count(0, 4) }, { weight: 1, arbitrary: fc.constant(15) }),
   backupDays: count(1, 35),
   multiAz: safeguard,
   natPerZone: safeguard,

@@ -1,0 +1,57 @@
+import { database, findIn, HOME, set, setOutput, sound, type Break, type Case } from './breaking';
+import { FORM_CASES } from './cases/form';
+import { OPENNESS_CASES } from './cases/openness';
+import { PROTECTION_CASES } from './cases/protection';
+import { WATCHING_CASES } from './cases/watching';
+import { linked } from './plan';
+import { lacking, PROTECTION, PROTECTIONS } from './protection';
+import { RULES } from './rules';
+
+const BROKEN: readonly Case[] = [...OPENNESS_CASES, ...PROTECTION_CASES, ...WATCHING_CASES, ...FORM_CASES];
+
+test.each(RULES)('a sound plan keeps the rule: $name', (rule) => {
+  expect(findIn(rule)).toEqual([]);
+});
+
+test.each(BROKEN.map(([rule, what, found, ...breaks]) => ({ rule, what, found, breaks })))(
+  '"$rule.name" finds $what',
+  ({ rule, found, breaks }) => {
+    expect(findIn(rule, ...breaks)).toEqual(expect.arrayContaining([expect.stringContaining(found)]));
+  },
+);
+
+describe('an exception', () => {
+  const off = set(database, 'deletion_protection', false);
+  const decision = {
+    where: 'shard-00',
+    setting: 'deletionProtection',
+    reason: 'a copy that is made anew each night',
+  };
+  const decide = (stack: string, value: unknown): Break => setOutput(stack, 'tiers_decisions', [value]);
+
+  test('counts where the stack of the resource gives its reason', () => {
+    const documents = structuredClone(sound);
+    off(documents);
+    decide(`${HOME}-data`, decision)(documents);
+    expect(lacking(linked(documents))).toEqual({
+      violations: [],
+      exceptions: [
+        {
+          address: database,
+          what: 'deletion protection',
+          safeguard: 'deletionProtection',
+          reason: decision.reason,
+        },
+      ],
+    });
+  });
+
+  test.each<[string, Break]>([
+    ['in another stack', decide(`${HOME}-app`, decision)],
+    ['for another construct', decide(`${HOME}-data`, { ...decision, where: 'shard-0' })],
+    ['for another setting', decide(`${HOME}-data`, { ...decision, setting: 'multiAz' })],
+    ['without a reason', decide(`${HOME}-data`, { ...decision, reason: ' ' })],
+  ])('does not count %s', (_where, change) => {
+    expect(findIn(PROTECTION, off, change)).toEqual([`${database}: lacks: deletion protection`]);
+  });
+});
