@@ -59,6 +59,14 @@ export class ObservabilityStack extends TiersStack {
       cache,
       queue: jobs,
       table,
+      service: {
+        namespace: logs.namespace,
+        endpoints: RESPONSE_TIMES.map(({ endpoint }) => endpoint),
+        machines: { web: WEB_FLEET, workers: WORKER_FLEET },
+        jobs: ['thumbnail'],
+        errorLines: logs.errorLines,
+        groupNames: logs.groupNames,
+      },
     });
   }
 }

@@ -1,3 +1,4 @@
+import { endpointGraphs, machineGraphs, serviceGraphs, type ServiceRows } from './service';
 import type { Graph, Line, Row } from './widgets';
 
 export interface DashboardInput {
@@ -10,13 +11,17 @@ export interface DashboardInput {
   readonly cache?: { readonly nodeIds: readonly string[] };
   readonly queue: { readonly name: string; readonly deadLetterName: string };
   readonly table: { readonly tableName: string };
+  /** What the service and its machines measure themselves. */
+  readonly service: ServiceRows;
 }
 
-/** All that AWS measures of a region by itself, from the user's side inwards. */
+/** All that is measured of a region, from the user's side inwards. */
 export function planRows(input: DashboardInput): readonly Row[] {
   return [
     { heading: 'Requests', graphs: requests(input) },
-    { heading: 'Instances', graphs: instances(input) },
+    { heading: 'Endpoints', graphs: endpointGraphs(input.service) },
+    { heading: 'Service', graphs: serviceGraphs(input.service) },
+    { heading: 'Instances', graphs: [...instances(input), ...machineGraphs(input.service)] },
     { heading: 'Database', graphs: database(input.databases.flatMap(({ identifiers }) => identifiers)) },
     ...(input.cache ? [{ heading: 'Cache', graphs: cache(input.cache.nodeIds) }] : []),
     { heading: 'Work and shared state', graphs: work(input) },

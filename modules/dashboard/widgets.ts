@@ -8,6 +8,8 @@ export interface Line {
   readonly label: string;
   /** Metric math that is shown in place of the metric, with `m` for it. */
   readonly expression?: string;
+  /** Further metrics of the expression, by the names that it gives them: lower case, not `m`. */
+  readonly with?: Readonly<Record<string, Omit<Line, 'expression' | 'with'>>>;
 }
 
 export interface Graph {
@@ -67,12 +69,24 @@ export function dashboardBody(region: string, rows: readonly Row[]): string {
 }
 
 function metricRows(line: Line, index: number): unknown[] {
-  const { namespace, metric, dimensions, statistic, label, expression } = line;
-  const source = [namespace, metric, ...Object.entries(dimensions).flat()];
-  if (expression === undefined) return [[...source, { stat: statistic, label }]];
-  const id = `m${index}`;
+  const { label, expression, statistic } = line;
+  if (expression === undefined) return [[...identity(line), { stat: statistic, label }]];
+  // Ids are of one graph: each name gets the number of its line.
+  const hidden = { m: line, ...line.with };
+  const names = Object.keys(hidden);
+  const numbered = names.reduce(
+    (result, name) => result.replace(new RegExp(`\\b${name}\\b`, 'g'), `${name}${index}`),
+    expression,
+  );
   return [
-    [...source, { id, stat: statistic, visible: false }],
-    [{ expression: expression.replace(/\bm\b/g, id), label, id: `e${index}` }],
+    ...Object.entries(hidden).map(([name, metric]) => [
+      ...identity(metric),
+      { id: `${name}${index}`, stat: metric.statistic, visible: false },
+    ]),
+    [{ expression: numbered, label, id: `e${index}` }],
   ];
+}
+
+function identity({ namespace, metric, dimensions }: Line): string[] {
+  return [namespace, metric, ...Object.entries(dimensions).flat()];
 }

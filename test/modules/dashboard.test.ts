@@ -9,6 +9,14 @@ const props: DashboardProps = {
   cache: { nodeIds: ['cache-a-001', 'cache-a-002'] },
   queue: { name: 'jobs', deadLetterName: 'jobs-dead-letter' },
   table: { tableName: 'shared-state' },
+  service: {
+    namespace: 'tiers/test/service',
+    endpoints: ['GET /v1/posts/:id', 'POST /v1/posts'],
+    machines: { web: 'web', workers: 'worker' },
+    jobs: ['thumbnail'],
+    errorLines: 'ErrorLines',
+    groupNames: { api: '/tiers/test/service/api', worker: '/tiers/test/service/worker' },
+  },
 };
 
 interface Widget {
@@ -51,7 +59,7 @@ describe('Dashboard', () => {
     });
   });
 
-  test('shows every figure that AWS measures by itself', () => {
+  test('shows every figure that AWS, the service and the machines measure', () => {
     const shown = new Set(
       graphs.flatMap(({ properties }) =>
         properties.metrics!.flatMap(([namespace, metric]) =>
@@ -76,6 +84,19 @@ describe('Dashboard', () => {
       'AWS/SQS ApproximateAgeOfOldestMessage',
       'AWS/SQS ApproximateNumberOfMessagesVisible',
       'AWS/DynamoDB WriteThrottleEvents',
+      'AWS/Logs IncomingBytes',
+      ...[
+        ...['Requests', 'Failures', 'Slow', 'Latency', 'LatencyMax'],
+        ...['CacheHits', 'CacheMisses', 'Reads', 'JobsDone', 'JobsFailed', 'JobTime', 'SignUps', 'Posts'],
+        ...['ErrorLines', 'LoadPerProcessor', 'EventLoopDelay'],
+        ...[
+          'mem_used_percent',
+          'disk_used_percent',
+          'cpu_usage_iowait',
+          'diskio_io_time',
+          'netstat_tcp_established',
+        ],
+      ].map((metric) => `tiers/test/service ${metric}`),
     ]) {
       expect(shown).toContain(wanted);
     }
@@ -87,11 +108,36 @@ describe('Dashboard', () => {
     expect(statistics).toEqual(['Average', 'p50', 'p99', 'Maximum']);
   });
 
+  test('shows each endpoint: requests, failures, and latency as average, median, p99 and maximum', () => {
+    const statistics = graphs
+      .filter(({ properties }) => properties.title!.startsWith('Latency per endpoint'))
+      .map(({ properties }) => {
+        expect(properties.metrics!.map((line) => line[3])).toEqual(['GET /v1/posts/:id', 'POST /v1/posts']);
+        return (properties.metrics![0]!.at(-1) as { stat: string }).stat;
+      });
+    expect(statistics).toEqual(['Average', 'p50', 'p99', 'Maximum']);
+  });
+
+  test('the hit ratio is of hits and misses, and holds when nothing was missed', () => {
+    const { properties } = graphs.find(({ properties: { title } }) => title === 'Cache hit ratio')!;
+    expect(properties.metrics!.map((line) => line[1])).toEqual(['CacheHits', 'CacheMisses', undefined]);
+    expect(properties.metrics!.at(-1)![0]).toMatchObject({
+      expression: '100 * m0 / (m0 + FILL(misses0, 0))',
+    });
+  });
+
+  test('fits into one dashboard', () => {
+    // Amazon CloudWatch User Guide, "CloudWatch service quotas": metrics in a graph, and in all.
+    const counts = graphs.map(({ properties }) => properties.metrics!.length);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(500);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2_500);
+  });
+
   test('expressions name a metric of the same graph, and hide it', () => {
     for (const { properties } of graphs) {
       const lines = properties.metrics!.map((line) => line.at(-1) as Record<string, unknown>);
       const hidden = lines.filter(({ visible }) => visible === false).map(({ id }) => id);
-      const used = lines.flatMap(({ expression }) => String(expression ?? '').match(/\bm\d+\b/g) ?? []);
+      const used = lines.flatMap(({ expression }) => String(expression ?? '').match(/\b[a-z]+\d+\b/g) ?? []);
       expect([...new Set(used)].sort()).toEqual(hidden.sort());
       const ids = lines.flatMap(({ id }) => (id === undefined ? [] : [id]));
       expect(new Set(ids).size).toBe(ids.length);

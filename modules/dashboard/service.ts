@@ -1,0 +1,165 @@
+import type { Graph, Line } from './widgets';
+
+export interface ServiceRows {
+  /** Namespace of the metrics of the service and of its machines. */
+  readonly namespace: string;
+  /** Method and pattern of each route, as the service names its metrics. */
+  readonly endpoints: readonly string[];
+  /** What the machines of each fleet call themselves in their metrics, by what people call the fleet. */
+  readonly machines: Readonly<Record<string, string>>;
+  /** Kinds of jobs. */
+  readonly jobs: readonly string[];
+  /** Metric of the lines of errors. */
+  readonly errorLines: string;
+  /** Log group of each role. */
+  readonly groupNames: Readonly<Record<string, string>>;
+}
+
+const PER_SECOND = 'm / PERIOD(m)';
+
+/** Each endpoint as the service measures it: how much, how well, how fast. */
+export function endpointGraphs({ namespace, endpoints }: ServiceRows): Graph[] {
+  const each = (
+    title: string,
+    unit: string,
+    metric: string,
+    statistic: string,
+    expression?: string,
+  ): Graph => ({
+    title,
+    unit,
+    lines: endpoints.map((endpoint) => ({
+      namespace,
+      metric,
+      dimensions: { endpoint },
+      statistic,
+      label: endpoint,
+      ...(expression === undefined ? {} : { expression }),
+    })),
+  });
+  return [
+    each('Requests per endpoint', 'requests/s', 'Requests', 'Sum', PER_SECOND),
+    each('Failures per endpoint (5xx)', 'requests/s', 'Failures', 'Sum', PER_SECOND),
+    each('Slower than the objective', 'requests/s', 'Slow', 'Sum', PER_SECOND),
+    each('Latency per endpoint, average', 'ms', 'Latency', 'Average'),
+    each('Latency per endpoint, median', 'ms', 'Latency', 'p50'),
+    each('Latency per endpoint, p99', 'ms', 'Latency', 'p99'),
+    each('Latency per endpoint, max', 'ms', 'LatencyMax', 'Maximum'),
+  ];
+}
+
+/** What the service is used for, and what it works with. */
+export function serviceGraphs(rows: ServiceRows): Graph[] {
+  const { namespace, jobs } = rows;
+  const own = (metric: string, statistic: string, label: string, service = 'api'): Line => ({
+    namespace,
+    metric,
+    dimensions: { service },
+    statistic,
+    label,
+  });
+  const ofJobs = (metric: string, statistic: string, prefix: string): Line[] =>
+    jobs.map((job) => ({ namespace, metric, dimensions: { job }, statistic, label: `${prefix} ${job}` }));
+  const roles = Object.keys(rows.groupNames);
+  return [
+    { title: 'Sign-ups', unit: 'sign-ups/min', lines: [own('SignUps', 'Sum', 'sign-ups')] },
+    { title: 'Posts', unit: 'posts/min', lines: [own('Posts', 'Sum', 'posts')] },
+    {
+      title: 'Cache hit ratio',
+      unit: '%',
+      lines: [
+        {
+          ...own('CacheHits', 'Sum', 'hits'),
+          with: { misses: { ...own('CacheMisses', 'Sum', 'misses') } },
+          expression: '100 * m / (m + FILL(misses, 0))',
+        },
+      ],
+    },
+    {
+      title: 'Reads by source',
+      unit: 'reads/s',
+      lines: ['cache', 'replica', 'writer'].map((source) => ({
+        namespace,
+        metric: 'Reads',
+        dimensions: { source },
+        statistic: 'Sum',
+        label: source,
+        expression: PER_SECOND,
+      })),
+    },
+    {
+      title: 'Jobs by outcome',
+      unit: 'jobs/min',
+      lines: [...ofJobs('JobsDone', 'Sum', 'done'), ...ofJobs('JobsFailed', 'Sum', 'failed')],
+    },
+    {
+      title: 'Time of a job',
+      unit: 's',
+      lines: [
+        ...ofJobs('JobTime', 'p50', 'median'),
+        ...ofJobs('JobTime', 'p99', 'p99'),
+        ...ofJobs('JobTimeMax', 'Maximum', 'max'),
+      ],
+    },
+    {
+      title: 'Lines of errors',
+      unit: 'lines/min',
+      lines: roles.map((role) => own(rows.errorLines, 'Sum', role, role)),
+    },
+    {
+      title: 'Log volume',
+      unit: 'bytes/s',
+      lines: Object.entries(rows.groupNames).map(([role, LogGroupName]) => ({
+        namespace: 'AWS/Logs',
+        metric: 'IncomingBytes',
+        dimensions: { LogGroupName },
+        statistic: 'Sum',
+        label: role,
+        expression: PER_SECOND,
+      })),
+    },
+    {
+      title: 'Event loop, longest delay',
+      unit: 'ms',
+      lines: ['api', 'worker'].map((role) => own('EventLoopDelay', 'Maximum', role, role)),
+    },
+  ];
+}
+
+/** What EC2 does not know of its instances; the worst machine of each fleet, and the mean one where that says more. */
+export function machineGraphs({ namespace, machines }: ServiceRows): Graph[] {
+  const each = (
+    title: string,
+    unit: string,
+    metric: string,
+    statistic: string,
+    expression?: string,
+  ): Graph => ({
+    title,
+    unit,
+    lines: Object.entries(machines).map(([label, Fleet]) => ({
+      namespace,
+      metric,
+      dimensions: { Fleet },
+      statistic,
+      label,
+      ...(expression === undefined ? {} : { expression }),
+    })),
+  });
+  const load = ['api', 'worker'].map((service) => ({
+    namespace,
+    metric: 'LoadPerProcessor',
+    dimensions: { service },
+    statistic: 'Maximum',
+    label: service,
+  }));
+  return [
+    each('Memory in use, the fullest machine', '%', 'mem_used_percent', 'Maximum'),
+    each('Disk in use, the fullest machine', '%', 'disk_used_percent', 'Maximum'),
+    { title: 'Load per processor, the busiest machine', unit: 'processes', lines: load },
+    each('Waiting for disk (I/O wait), the worst machine', '%', 'cpu_usage_iowait', 'Maximum'),
+    // Milliseconds of disk work in each minute that the agent collects.
+    each('Disk busy, the busiest machine', '%', 'diskio_io_time', 'Maximum', '100 * m / 60000'),
+    each('Open TCP connections, a mean machine', 'connections', 'netstat_tcp_established', 'Average'),
+  ];
+}
