@@ -20,6 +20,23 @@ test.each(BROKEN.map(([rule, what, found, ...breaks]) => ({ rule, what, found, b
   },
 );
 
+test('each rule is shown to fail, and each protection of each type', () => {
+  expect(new Set(BROKEN.map(([rule]) => rule))).toEqual(new Set(RULES));
+  const lost = BROKEN.filter(([rule]) => rule === PROTECTION).map(([, , found]) => found);
+  const untested = Object.entries(PROTECTIONS).flatMap(([type, protections]) =>
+    protections
+      .filter(
+        ({ what }) =>
+          !lost.some((found) => {
+            const [address, message] = found.split(': lacks: ');
+            return address!.includes(`:${type}.`) && what.startsWith(message!);
+          }),
+      )
+      .map(({ what }) => `${type}: ${what}`),
+  );
+  expect(untested).toEqual([]);
+});
+
 describe('an exception', () => {
   const off = set(database, 'deletion_protection', false);
   const decision = {
