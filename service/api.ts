@@ -58,4 +58,4 @@ async function run(): Promise<void> {
   await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
 }
 
-main(run);
+main('api', run);

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { ConfigError } from './config';
+import { describeError } from './masking';
 
 /**
  * Longest time between a stop signal and the end of the process, in seconds, drain time not counted. Below the 120 s
@@ -37,11 +38,25 @@ export function stopOnSignal(log: Logger, stop: () => Promise<void>, drainSecond
   process.on('SIGINT', onSignal);
 }
 
-/** Runs the entry point of a role; a fault at start is one readable message and an exit status. */
-export function main(run: () => Promise<void>): void {
+/** One line like those of the logger, so that it is counted among the errors and carries no more than they do. */
+function lastWords(service: string, error: unknown): void {
+  const time = new Date().toISOString();
+  console.error(JSON.stringify({ level: 'fatal', time, service, err: describeError(error), msg: 'ends' }));
+}
+
+/**
+ * Runs the entry point of a role. What ends it is one line of the log: an environment with faults, readable by people, or
+ * an error that nothing caught, at the start or later.
+ */
+export function main(service: string, run: () => Promise<void>): void {
+  process.on('uncaughtException', (error) => {
+    lastWords(service, error);
+    process.exit(1);
+  });
   run().catch((error: unknown) => {
     const wrong = error instanceof ConfigError;
-    console.error(wrong ? error.message : error);
+    if (wrong) console.error(error.message);
+    else lastWords(service, error);
     // 78 is EX_CONFIG of sysexits.h: starting again won't help.
     process.exit(wrong ? 78 : 1);
   });

@@ -52,4 +52,4 @@ async function run(): Promise<void> {
   }
 }
 
-main(run);
+main('migrate', run);

@@ -32,4 +32,4 @@ async function run(): Promise<void> {
   log.info({ lanes: config.WORKER_CONCURRENCY }, 'working');
 }
 
-main(run);
+main('worker', run);

@@ -57,6 +57,27 @@ test('what a caller logs by mistake is masked in the line that is written', asyn
   expect(run.text()).toContain('[redacted]');
 });
 
+test.each([
+  ['at the start', "throw new Error('no key for jo@example.com')"],
+  ['later', "setImmediate(() => { throw new Error('no key for jo@example.com'); })"],
+])('an error that nothing caught %s is one fatal line', async (_when, statement) => {
+  const script = `require('./service/lifecycle.ts').main('api', async () => { ${statement}; });`;
+  const run = new TestProcess(process.execPath, ['-r', 'ts-node/register', '-e', script], {
+    cwd: resolve(__dirname, '../..'),
+  });
+  expect(await run.exited()).toBe(1);
+  expect(run.text()).not.toContain('jo@example.com');
+  const line = run
+    .text()
+    .split('\n')
+    .find((text) => text.startsWith('{'));
+  expect(JSON.parse(line ?? '{}')).toMatchObject({
+    level: 'fatal',
+    service: 'api',
+    err: { type: 'Error', message: 'no key for [redacted]' },
+  });
+});
+
 describe('the service', () => {
   let bench: Bench;
   beforeAll(async () => {
