@@ -83,7 +83,7 @@ const place: fc.Arbitrary<Place> = fc.record({
   letters: fc.shuffledSubarray(['a', 'b', 'c', 'd', 'e', 'f'], { minLength: 2, maxLength: 4 }),
 });
 const places = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(place) },
+  { weight: 5, arbitrary: fc.tuple(place) },
   { weight: 1, arbitrary: fc.tuple(place, place).filter(([one, two]) => one.region !== two.region) },
 );
 
