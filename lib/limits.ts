@@ -55,6 +55,12 @@ export const NAME_LIMITS = {
   cdnPolicy: 128,
   /** AWS Budgets API Reference, "Budget": BudgetName. */
   budget: 100,
+  /** AWS KMS API Reference, "CreateAlias": AliasName, 256 with its prefix `alias/`. */
+  keyAlias: 250,
+  /** IAM role names have 64 characters; `AWSServiceRoleForAutoScaling_` takes 29 of them. */
+  scalingRoleSuffix: 35,
+  /** AWS WAF API Reference, "CreateWebACL": Name. */
+  webAcl: 128,
 } as const;
 
 /** A kind of resource whose name has a limit of its own. */

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { Certificate } from '../modules/certificate';
 import { ClientConfig } from '../modules/client-config';
+import { EncryptionKey } from '../modules/encryption-key';
 import { GeneratedSecret } from '../modules/generated-secret';
 import { InstanceRole } from '../modules/instance-role';
 import { LoadBalancer } from '../modules/load-balancer';
@@ -38,16 +39,21 @@ export class AppStack extends TiersStack {
     super(scope, id, { environment: deployment, region: deployment.region });
     const { network } = inputs.network;
     const { data } = inputs;
+    const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'app' });
 
     this.loadBalancer = new LoadBalancer(this, 'load-balancer', {
       network,
       certificate: new Certificate(this, 'certificate', { domain: deployment.domain }),
-      accessLogs: { bucketName: data.accessLogs.bucketName, prefix: 'load-balancer' },
+      accessLogs: { bucketName: data.accessLogs.logBucketName, prefix: 'load-balancer' },
       deletionProtection: deployment.deletionProtection,
     });
-    this.logs = new ServiceLogs(this, 'logs', { days: deployment.logDays });
+    this.logs = new ServiceLogs(this, 'logs', { days: deployment.logDays, encryptionKey });
     const { prerequisites } = this.logs;
-    this.jobs = new WorkQueue(this, 'jobs', { component: 'jobs', visibilityTimeout: JOB_VISIBILITY });
+    this.jobs = new WorkQueue(this, 'jobs', {
+      component: 'jobs',
+      encryptionKey,
+      visibilityTimeout: JOB_VISIBILITY,
+    });
     const parts: ServiceParts = {
       deployment,
       database: data.database,
@@ -57,6 +63,7 @@ export class AppStack extends TiersStack {
       sharedState: inputs.global.sharedState,
       signingKey: new GeneratedSecret(this, 'signing-key', {
         component: 'signing-key',
+        encryptionKey,
         description: 'Signs the tokens of the users',
         length: 64,
       }),
@@ -67,11 +74,13 @@ export class AppStack extends TiersStack {
       logs: this.logs,
     };
     const { imageId } = inputs.image.image;
+    const scalingRoleArn = inputs.image.scalingRole.arn;
 
     this.web = new ServerFleet(this, 'web', {
       component: 'web',
       network,
       imageId,
+      scalingRoleArn,
       instanceTypes: deployment.web.instanceTypes,
       capacity: { min: deployment.web.min, max: deployment.web.max },
       role: new InstanceRole(this, 'web-role', { component: 'web' }),
@@ -92,6 +101,7 @@ export class AppStack extends TiersStack {
       component: 'worker',
       network,
       imageId,
+      scalingRoleArn,
       instanceTypes: deployment.workers.instanceTypes,
       capacity: { min: deployment.workers.min, max: deployment.workers.max },
       role: new InstanceRole(this, 'worker-role', { component: 'worker' }),

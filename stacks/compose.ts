@@ -37,8 +37,8 @@ function composeEnvironment(app: App, { environment, regions, chosen }: Selectio
 function composeRegion(app: App, deployment: Deployment, global: GlobalStack): EdgeRegion {
   const name = (stack: string): string => `${deployment.environment}-${deployment.region}-${stack}`;
   const network = new NetworkStack(app, name('network'), deployment);
-  const image = new ImageStack(app, name('image'), deployment, network);
   const data = new DataStack(app, name('data'), deployment, network);
+  const image = new ImageStack(app, name('image'), deployment, { network, data });
   const appStack = new AppStack(app, name('app'), deployment, { global, network, image, data });
   new ObservabilityStack(app, name('observability'), deployment, { global, data, app: appStack });
   return { deployment, data, app: appStack };

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { utcHour } from '../lib/local-time';
 import { Cache } from '../modules/cache';
+import { EncryptionKey } from '../modules/encryption-key';
 import { ObjectStorage } from '../modules/object-storage';
 import { RelationalDatabase } from '../modules/relational-database';
 import type { NetworkStack } from './network-stack';
@@ -19,8 +20,10 @@ export class DataStack extends TiersStack {
     const { database, cache, quietHours, timeZone, deletionProtection } = deployment;
     const quietHoursUtc = { from: utcHour(quietHours.from, timeZone), to: utcHour(quietHours.to, timeZone) };
 
+    const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'data' });
     this.database = new RelationalDatabase(this, 'shard-00', {
       network,
+      encryptionKey,
       shard: 0,
       ...database,
       replicas: database.replicas,
@@ -31,12 +34,25 @@ export class DataStack extends TiersStack {
     if (cache)
       this.cache = new Cache(this, 'cache', {
         network,
+        encryptionKey,
         ...cache,
         quietHoursUtc,
         logDays: deployment.logDays,
       });
+    this.accessLogs = new ObjectStorage(this, 'access-logs', {
+      component: 'access-logs',
+      encryptionKey: {
+        enabled: false,
+        reason: 'balancers and S3 itself deliver their logs under keys of S3 only',
+      },
+      logDelivery: ['load-balancer', 's3'],
+      retention: { expireAfterDays: deployment.logDays },
+      keepObjects: deletionProtection,
+    });
     this.assets = new ObjectStorage(this, 'assets', {
       component: 'assets',
+      encryptionKey,
+      accessLogs: this.accessLogs,
       corsOrigins: [`https://www.${deployment.domain}`],
       cdnPrefixes: ['site/', 'media/'],
       keepObjects: deletionProtection,
@@ -46,11 +62,5 @@ export class DataStack extends TiersStack {
       'Bucket of the page (site/), the pictures (media/) and the uploads',
       this.assets.bucketName,
     );
-    this.accessLogs = new ObjectStorage(this, 'access-logs', {
-      component: 'access-logs',
-      logDelivery: ['load-balancer'],
-      retention: { expireAfterDays: deployment.logDays },
-      keepObjects: deletionProtection,
-    });
   }
 }

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { Cdn } from '../modules/cdn';
 import { Certificate } from '../modules/certificate';
+import { EncryptionKey } from '../modules/encryption-key';
 import { GeoDns } from '../modules/geo-dns';
 import { ObjectStorage } from '../modules/object-storage';
 import type { AppStack } from './app-stack';
@@ -57,6 +58,7 @@ export class EdgeStack extends TiersStack {
       priceClass: cdn.priceClass,
       logBucket: new ObjectStorage(this, 'cdn-logs', {
         component: 'cdn-logs',
+        encryptionKey: new EncryptionKey(this, 'encryption', { component: 'edge' }),
         logDelivery: ['cdn'],
         retention: { expireAfterDays: deployment.logDays },
         keepObjects: deployment.deletionProtection,

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../deployments/schema';
 import { Budget } from '../modules/budget';
 import { Certificate } from '../modules/certificate';
+import { EncryptionKey } from '../modules/encryption-key';
 import { HostedZone } from '../modules/hosted-zone';
 import { SharedState } from '../modules/shared-state';
 import { TiersStack } from './tiers-stack';
@@ -20,6 +21,7 @@ export class GlobalStack extends TiersStack {
     // Its validation record serves the certificates of all regions and of the edge.
     new Certificate(this, 'certificate', { domain: environment.domain, hostedZone: this.hostedZone });
     this.sharedState = new SharedState(this, 'shared-state', {
+      encryptionKey: new EncryptionKey(this, 'encryption', { component: 'global' }),
       deletionProtection: environment.deletionProtection,
     });
     if (this.hostedZone.nameServers) {

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { EncryptionKey } from '../modules/encryption-key';
 import { Network } from '../modules/network';
 import { TiersStack } from './tiers-stack';
 
@@ -14,6 +15,7 @@ export class NetworkStack extends TiersStack {
       zones: deployment.zones,
       natPerZone: deployment.network.natPerZone,
       interfaceEndpoints: deployment.network.interfaceEndpoints,
+      encryptionKey: new EncryptionKey(this, 'encryption', { component: 'network' }),
       logDays: deployment.logDays,
     });
   }

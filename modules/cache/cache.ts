@@ -12,6 +12,7 @@ import { ConfigurationError } from '../../lib/errors';
 import type { Grantable } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { quietWindows, type QuietHoursUtc } from '../../lib/quiet-hours';
+import type { EncryptionKey } from '../encryption-key';
 import type { Network } from '../network';
 import { CacheUser } from './user';
 
@@ -35,6 +36,8 @@ const LOGS = ['slow-log', 'engine-log'] as const;
 
 export interface CacheProps {
   readonly network: Network;
+  /** Under which nodes, snapshots and logs are kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Node type of every node, such as `cache.m7g.large`. */
   readonly nodeType: string;
   /** Nodes in all, 2 to 6: a primary, the rest replicas in other zones. */
@@ -108,13 +111,14 @@ export class Cache extends Construct {
       transitEncryptionEnabled: true,
       transitEncryptionMode: 'required',
       atRestEncryptionEnabled: 'true',
+      kmsKeyId: props.encryptionKey.arn,
       snapshotRetentionLimit: props.snapshotDays ?? 1,
       snapshotWindow: windows.backup,
       maintenanceWindow: windows.maintenance,
       finalSnapshotIdentifier: `${replicationGroupId}-final-${securityGroup.id}`,
       autoMinorVersionUpgrade: 'true',
       applyImmediately: false,
-      logDeliveryConfiguration: this.deliverLogs(props.logDays ?? 30),
+      logDeliveryConfiguration: this.deliverLogs(props.encryptionKey, props.logDays ?? 30),
     });
     this.primaryEndpoint = group.primaryEndpointAddress;
     this.readerEndpoint = group.readerEndpointAddress;
@@ -133,11 +137,16 @@ export class Cache extends Construct {
     grantee.grant('connect-to-cache', [{ actions: ['elasticache:Connect'], resources: this.arns }]);
   }
 
-  private deliverLogs(retentionInDays: number): ElasticacheReplicationGroupLogDeliveryConfiguration[] {
+  private deliverLogs(
+    key: EncryptionKey,
+    retentionInDays: number,
+  ): ElasticacheReplicationGroupLogDeliveryConfiguration[] {
     return LOGS.map((log) => {
+      const name = Names.of(this).path('logGroup', `cache/${log}`);
       const group = new CloudwatchLogGroup(this, log, {
-        name: Names.of(this).path('logGroup', `cache/${log}`),
+        name,
         retentionInDays,
+        kmsKeyId: key.forLogGroup(name),
       });
       return {
         logType: log,

@@ -6,6 +6,7 @@ import { ConfigurationError } from '../../lib/errors';
 import type { Grantable } from '../../lib/grants';
 import { logicalId } from '../../lib/logical-id';
 import { Names } from '../../lib/naming';
+import type { EncryptionKey } from '../encryption-key';
 
 /** AWS Secrets Manager API Reference, "DeleteSecret": days in which a deleted secret can be restored. */
 const RECOVERY_DAYS = { shortest: 7, longest: 30 } as const;
@@ -20,6 +21,8 @@ export interface GeneratedSecretProps {
   readonly component: string;
   /** What the value is for. */
   readonly description: string;
+  /** Under which the value is kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Characters of the generated value, 20 to 128, letters and digits only. Default: 40. */
   readonly length?: number;
   /** Stores the text `{"username": ..., "password": ...}` in place of the bare value. */
@@ -41,6 +44,7 @@ export class GeneratedSecret extends Construct {
   readonly valueReference: string;
   readonly valueVersion: number;
   private readonly component: string;
+  private readonly key: EncryptionKey;
   private readonly version: SecretsmanagerSecretVersion;
 
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
@@ -48,6 +52,7 @@ export class GeneratedSecret extends Construct {
     const { length = LENGTH.default, recoveryDays = RECOVERY_DAYS.longest, valueVersion = 1 } = props;
     check(this.node.path, { length, recoveryDays });
     this.component = props.component;
+    this.key = props.encryptionKey;
     this.valueVersion = valueVersion;
 
     const stack = TerraformStack.of(this);
@@ -63,6 +68,7 @@ export class GeneratedSecret extends Construct {
     const secret = new SecretsmanagerSecret(this, 'secret', {
       name: Names.of(this).path('secret', props.component),
       description: props.description,
+      kmsKeyId: this.key.arn,
       recoveryWindowInDays: recoveryDays,
     });
     this.version = new SecretsmanagerSecretVersion(this, 'value', {
@@ -86,6 +92,7 @@ export class GeneratedSecret extends Construct {
   grantRead(grantee: Grantable): void {
     grantee.grant(`read-${this.component}`, [
       { actions: ['secretsmanager:GetSecretValue'], resources: [this.arn] },
+      this.key.statement('secretsmanager', 'read'),
     ]);
   }
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { Grantable } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
+import type { EncryptionKey } from '../encryption-key';
 import type { Network } from '../network';
 import { BuildMachine } from './build-machine';
 import type { Architecture } from './documents';
@@ -19,6 +20,8 @@ export interface ArtifactBucket {
 export interface MachineImageProps {
   readonly network: Network;
   readonly artifactBucket: ArtifactBucket;
+  /** Under which images, volumes and component documents are kept. Whatever starts instances from them is let in by the key. */
+  readonly encryptionKey: EncryptionKey;
   /** Version of the service that the first image carries, three numbers. A new one makes a new image. */
   readonly serviceVersion: string;
   /** That of the instances which run the image, and of the artifact's native modules. */
@@ -76,6 +79,7 @@ export class MachineImage extends Construct {
       architecture,
       serviceVersion,
       volumeSize: props.volumeSize ?? 20,
+      keyArn: props.encryptionKey.arn,
       parameters: {
         runtime: { NodeMajor: NODE_MAJOR },
         units: { LogGroup: this.logGroup },
@@ -94,6 +98,7 @@ export class MachineImage extends Construct {
           amiDistributionConfiguration: {
             name: `${name}-{{ imagebuilder:buildDate }}`,
             description: `Server of ${name}`,
+            kmsKeyId: props.encryptionKey.arn,
             amiTags: { Name: name, Architecture: architecture },
           },
         },

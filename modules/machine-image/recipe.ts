@@ -18,6 +18,7 @@ export interface RecipeProps {
   readonly serviceVersion: string;
   /** Parameters of the component documents. */
   readonly parameters: Readonly<Record<DocumentName, Readonly<Record<string, string>>>>;
+  readonly keyArn: string;
   /** Size of the root volume in gibibytes. */
   readonly volumeSize: number;
 }
@@ -44,6 +45,7 @@ export class Recipe extends Construct {
         version: '1.0.0',
         description: `image/components/${name}.yml`,
         data: escapeTemplate(text),
+        kmsKeyId: props.keyArn,
         lifecycle: { createBeforeDestroy: true },
       });
       const parameters = Object.entries(props.parameters[name]);
@@ -73,6 +75,7 @@ export class Recipe extends Construct {
             volumeType: 'gp3',
             volumeSize: props.volumeSize,
             encrypted: 'true',
+            kmsKeyId: props.keyArn,
             deleteOnTermination: 'true',
           },
         },

@@ -6,9 +6,12 @@ import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { Construct } from 'constructs';
 import { policyDocument, trustedBy } from '../../lib/grants';
 import { Names } from '../../lib/naming';
+import type { EncryptionKey } from '../encryption-key';
 
 export interface FlowLogsProps {
   readonly vpc: Vpc;
+  /** Under which the records are kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Days that the records are kept. */
   readonly days: number;
 }
@@ -18,9 +21,11 @@ export class FlowLogs extends Construct {
   constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);
     const names = Names.of(this);
+    const name = names.path('logGroup', 'flow-logs');
     const group = new CloudwatchLogGroup(this, 'group', {
-      name: names.path('logGroup', 'flow-logs'),
+      name,
       retentionInDays: props.days,
+      kmsKeyId: props.encryptionKey.forLogGroup(name),
     });
     const role = new IamRole(this, 'role', {
       name: names.account('role', 'flow-logs'),

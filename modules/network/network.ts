@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Connectable } from '../../lib/connections';
 import type { Safeguard } from '../../lib/decisions';
 import { Names } from '../../lib/naming';
+import type { EncryptionKey } from '../encryption-key';
 import { Endpoints } from './endpoints';
 import { FlowLogs } from './flow-logs';
 import { Routing } from './routing';
@@ -20,6 +21,8 @@ export interface NetworkProps {
   readonly natPerZone?: Safeguard;
   /** Interface endpoints of the AWS services that instances call. Default: on; off sends that traffic through NAT. */
   readonly interfaceEndpoints?: Safeguard;
+  /** Under which flow logs are kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Days that flow logs are kept. */
   readonly logDays: number;
 }
@@ -77,7 +80,11 @@ export class Network extends Construct {
       routeTables: routing.privateTables,
       interfaceEndpoints: props.interfaceEndpoints,
     });
-    new FlowLogs(this, 'flow-logs', { vpc: this.vpc, days: props.logDays });
+    new FlowLogs(this, 'flow-logs', {
+      vpc: this.vpc,
+      days: props.logDays,
+      encryptionKey: props.encryptionKey,
+    });
   }
 
   /** Ids of a tier's subnets, in the order of the zones. */

@@ -1,7 +1,7 @@
 import type { Place } from '../../lib/place';
 
-/** An AWS service that writes its logs into a bucket: access and health-check logs of balancers, access logs of a CDN. */
-export type LogSource = 'load-balancer' | 'cdn';
+/** What writes its logs into a bucket: balancers (access, connections, health checks), a CDN, other buckets (requests). */
+export type LogSource = 'load-balancer' | 'cdn' | 's3';
 
 export interface BucketPolicyInput {
   readonly arn: string;
@@ -51,6 +51,17 @@ const LOG_STATEMENTS: Readonly<Record<LogSource, (arn: string, place: Place) => 
       Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
       Action: 's3:PutObject',
       Resource: [`${arn}/AWSLogs/${account}/*`, `${arn}/*/AWSLogs/${account}/*`],
+    },
+  ],
+  // Amazon S3 User Guide, "Enabling Amazon S3 server access logging": from buckets of this account, in the same region.
+  s3: (arn, { account }) => [
+    {
+      Sid: 'WriteByS3',
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: `${arn}/s3/*`,
+      Condition: { StringEquals: { 'aws:SourceAccount': account } },
     },
   ],
   // Amazon CloudFront Developer Guide, "Configure standard logging (v2)": its delivery sources live in us-east-1.

@@ -1,3 +1,3 @@
 export type { LogSource } from './bucket-policy';
 export type { Retention } from './lifecycle';
-export { ObjectStorage, type ObjectStorageProps } from './object-storage';
+export { ObjectStorage, type LogTarget, type ObjectStorageProps } from './object-storage';

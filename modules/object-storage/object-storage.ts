@@ -1,6 +1,7 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketCorsConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-cors-configuration';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
@@ -8,10 +9,12 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { Construct } from 'constructs';
 import { holds, type Safeguard } from '../../lib/decisions';
-import type { Grantable } from '../../lib/grants';
+import type { Grantable, Statement } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
+import type { EncryptionKey } from '../encryption-key';
 import { bucketPolicy, type LogSource } from './bucket-policy';
+import { encryptionRule, refuseSources } from './encryption';
 import { lifecycleRules, type Retention } from './lifecycle';
 
 /** Seconds for which a browser remembers that it may upload. */
@@ -21,6 +24,8 @@ const NONCURRENT_DAYS = 30;
 export interface ObjectStorageProps {
   /** Part of the bucket's name, such as `assets`. */
   readonly component: string;
+  /** Under which objects are kept. Turned off, S3 keeps them under keys of its own, for writers that can use no other. */
+  readonly encryptionKey: EncryptionKey | Extract<Safeguard, { readonly enabled: false }>;
   /** Expiry of objects. Default: none expires. */
   readonly retention?: Retention;
   /** Days for which a replaced or deleted object can be brought back. Default: 30. */
@@ -31,22 +36,33 @@ export interface ObjectStorageProps {
   readonly cdnPrefixes?: readonly string[];
   /** Services that write their logs here. Default: none. */
   readonly logDelivery?: readonly LogSource[];
+  /** Bucket of the same region, with `s3` in its `logDelivery`, for a line about each request. Default: none. */
+  readonly accessLogs?: LogTarget;
   /** Earlier versions of an object are kept. Default: on. */
   readonly versioning?: Safeguard;
   /** Destroying the bucket fails while it holds objects. Default: on; off deletes them with it. */
   readonly keepObjects?: Safeguard;
 }
 
+/** A bucket that takes logs. */
+export interface LogTarget {
+  /** Name of the bucket, known once its policy lets the logs in. */
+  readonly logBucketName: string;
+}
+
 /** A private bucket: encrypted, versioned, TLS only, closed to the public, with one policy. */
-export class ObjectStorage extends Construct {
+export class ObjectStorage extends Construct implements LogTarget {
   readonly bucketName: string;
+  readonly logBucketName: string;
   readonly arn: string;
   readonly regionalDomainName: string;
   private readonly component: string;
+  private readonly key?: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: ObjectStorageProps) {
     super(scope, id);
     this.component = props.component;
+    this.key = this.keyOf(props);
     const bucket = new S3Bucket(this, 'bucket', {
       bucket: Names.of(this).bucket(props.component),
       forceDestroy: !holds(this, 'keepObjects', props.keepObjects),
@@ -62,10 +78,9 @@ export class ObjectStorage extends Construct {
       bucket: bucket.id,
       rule: { objectOwnership: 'BucketOwnerEnforced' },
     });
-    // Keys of S3: a CDN reads, and a balancer writes, without permissions on a key of KMS. Load balancers take no other.
     new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
       bucket: bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+      rule: [encryptionRule(this.key)],
     });
     const versioning = new S3BucketVersioningA(this, 'versioning', {
       bucket: bucket.id,
@@ -78,7 +93,7 @@ export class ObjectStorage extends Construct {
       rule: lifecycleRules(props.noncurrentDays ?? NONCURRENT_DAYS, props.retention),
       dependsOn: [versioning],
     });
-    new S3BucketPolicy(this, 'policy', {
+    const policy = new S3BucketPolicy(this, 'policy', {
       bucket: bucket.id,
       policy: bucketPolicy({
         arn: bucket.arn,
@@ -103,7 +118,16 @@ export class ObjectStorage extends Construct {
         ],
       });
     }
+    if (props.accessLogs) {
+      new S3BucketLoggingA(this, 'logging', {
+        bucket: bucket.id,
+        targetBucket: props.accessLogs.logBucketName,
+        targetPrefix: `s3/${props.component}/`,
+        targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: 'EventTime' } },
+      });
+    }
     this.bucketName = bucket.bucket;
+    this.logBucketName = policy.bucket;
     this.arn = bucket.arn;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
   }
@@ -115,6 +139,7 @@ export class ObjectStorage extends Construct {
   grantRead(grantee: Grantable, prefix = ''): void {
     grantee.grant(this.grantId('read', prefix), [
       { actions: ['s3:GetObject'], resources: [`${this.arn}/${prefix}*`] },
+      ...this.keyStatements('read'),
     ]);
   }
 
@@ -127,7 +152,24 @@ export class ObjectStorage extends Construct {
   grantWrite(grantee: Grantable, prefix: string): void {
     grantee.grant(this.grantId('write', prefix), [
       { actions: ['s3:AbortMultipartUpload', 's3:PutObject'], resources: [`${this.arn}/${prefix}*`] },
+      ...this.keyStatements('both'),
     ]);
+  }
+
+  /** The key, which also lets in what the bucket's policy lets in. */
+  private keyOf({ encryptionKey, cdnPrefixes, logDelivery }: ObjectStorageProps): EncryptionKey | undefined {
+    if ('enabled' in encryptionKey) {
+      holds(this, 'encryptionKey', encryptionKey);
+      return undefined;
+    }
+    refuseSources(this.node.path, logDelivery ?? []);
+    if (cdnPrefixes?.length) encryptionKey.allowCdn();
+    if (logDelivery?.includes('cdn')) encryptionKey.allowLogDelivery();
+    return encryptionKey;
+  }
+
+  private keyStatements(access: 'read' | 'both'): Statement[] {
+    return this.key ? [this.key.statement('s3', access)] : [];
   }
 
   private grantId(verb: string, prefix: string): string {

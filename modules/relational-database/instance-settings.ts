@@ -22,6 +22,7 @@ export interface SharedInput {
   readonly securityGroupId: string;
   readonly parameterGroupName: string;
   readonly monitoringRoleArn: string;
+  readonly keyArn: string;
 }
 
 /**
@@ -48,6 +49,7 @@ export function sharedSettings(input: SharedInput): DbInstanceConfig {
     autoMinorVersionUpgrade: input.minorUpgrades,
     enabledCloudwatchLogsExports: [...LOG_EXPORTS],
     performanceInsightsEnabled: true,
+    performanceInsightsKmsKeyId: input.keyArn,
     performanceInsightsRetentionPeriod: INSIGHTS_DAYS,
     monitoringInterval: MONITORING_SECONDS,
     monitoringRoleArn: input.monitoringRoleArn,

@@ -1,9 +1,12 @@
 import type { Safeguard } from '../../lib/decisions';
 import type { QuietHoursUtc } from '../../lib/quiet-hours';
+import type { EncryptionKey } from '../encryption-key';
 import type { Network } from '../network';
 
 export interface RelationalDatabaseProps {
   readonly network: Network;
+  /** Under which storage, backups, query statistics, logs and the administrator's secret are kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Number of the physical shard, 0 to 99. It never changes. */
   readonly shard: number;
   /** PostgreSQL version such as `17` or `17.6`; with minor upgrades on, RDS chooses and raises the minor one itself. */

@@ -70,6 +70,7 @@ export class RelationalDatabase extends Construct {
       component: `${id}-admin`,
       description: `Administrator of the database ${id}`,
       json: { username: ADMINISTRATOR },
+      encryptionKey: props.encryptionKey,
       valueVersion: props.passwordVersion,
       ...(deletionProtection ? {} : { recoveryDays: 0 }),
     });
@@ -92,12 +93,13 @@ export class RelationalDatabase extends Construct {
       securityGroupId: securityGroup.id,
       parameterGroupName: parameters.name,
       monitoringRoleArn: monitoring.arn,
+      keyArn: props.encryptionKey.arn,
     });
     const settingsOf = (index: number): DbInstanceConfig => ({
       ...shared,
       identifier: this.identifier(index),
       ...this.windows(index, props),
-      dependsOn: [monitoring.attachment, ...this.declareLogs(index, props.logDays)],
+      dependsOn: [monitoring.attachment, ...this.declareLogs(index, props)],
     });
 
     const first = new DbInstance(this, instanceLetter(0), {
@@ -106,6 +108,8 @@ export class RelationalDatabase extends Construct {
       // With the minor version in it, the plan after an upgrade by RDS would ask for the way back, which RDS refuses.
       engineVersion: minorUpgrades ? major : props.engineVersion,
       allocatedStorage: props.storage,
+      // Replicas have the key of their source, always (Amazon RDS API Reference, "CreateDBInstanceReadReplica").
+      kmsKeyId: props.encryptionKey.arn,
       dbName: DATABASE,
       username: ADMINISTRATOR,
       passwordWo: this.admin.valueReference,
@@ -173,13 +177,17 @@ export class RelationalDatabase extends Construct {
   }
 
   /** The groups that RDS writes to, made first: those that it makes itself keep everything for ever. */
-  private declareLogs(index: number, retentionInDays: number): CloudwatchLogGroup[] {
-    return LOG_EXPORTS.map(
-      (log) =>
-        new CloudwatchLogGroup(this, `${instanceLetter(index)}-log-${log}`, {
-          name: `/aws/rds/instance/${this.identifier(index)}/${log}`,
-          retentionInDays,
-        }),
-    );
+  private declareLogs(
+    index: number,
+    { logDays, encryptionKey }: RelationalDatabaseProps,
+  ): CloudwatchLogGroup[] {
+    return LOG_EXPORTS.map((log) => {
+      const name = `/aws/rds/instance/${this.identifier(index)}/${log}`;
+      return new CloudwatchLogGroup(this, `${instanceLetter(index)}-log-${log}`, {
+        name,
+        retentionInDays: logDays,
+        kmsKeyId: encryptionKey.forLogGroup(name),
+      });
+    });
   }
 }

@@ -17,6 +17,7 @@ export interface FleetGroupProps {
   readonly instanceTypes: readonly string[];
   readonly subnetIds: string[];
   readonly capacity: { readonly min: number; readonly max: number };
+  readonly scalingRoleArn: string;
   readonly targetGroupArn?: string;
   /** What must exist before the first instance: what it writes to, what makes it healthy. */
   readonly prerequisites: readonly ITerraformDependable[];
@@ -64,6 +65,7 @@ export class FleetGroup extends Construct {
       minSize: props.capacity.min,
       maxSize: props.capacity.max,
       vpcZoneIdentifier: props.subnetIds,
+      serviceLinkedRoleArn: props.scalingRoleArn,
       ...(mixed ? { mixedInstancesPolicy: mixedPolicy(props) } : { launchTemplate: version(props.template) }),
       ...(props.targetGroupArn ? { targetGroupArns: [props.targetGroupArn] } : {}),
       healthCheckType: props.targetGroupArn ? 'ELB' : 'EC2',

@@ -32,6 +32,8 @@ export interface ServerFleetProps {
   readonly network: Network;
   /** Image of the first instances. Releases replace it, and plans leave it alone from then on. */
   readonly imageId: string;
+  /** Service-linked role of Auto Scaling that may use the image's key. */
+  readonly scalingRoleArn: string;
   /** In order of preference, all of the image's architecture. More than one makes a mixed group. */
   readonly instanceTypes: readonly string[];
   readonly userData: UserData;
@@ -107,6 +109,7 @@ export class ServerFleet extends Construct implements Connectable, Grantable {
       instanceTypes: props.instanceTypes,
       subnetIds: network.subnetIds('app'),
       capacity: props.capacity,
+      scalingRoleArn: props.scalingRoleArn,
       targetGroupArn: target?.targetGroup.arn,
       prerequisites: [...(target ? [target.loadBalancer.listener] : []), ...(props.prerequisites ?? [])],
       spot: props.spot && planSpot(this.node.path, props.spot, target?.targetGroup.deregistrationDelay ?? 0),

@@ -4,12 +4,15 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
+import type { EncryptionKey } from '../encryption-key';
 
 /** What runs on the instances; each has a log of its own. */
 const ROLES = ['api', 'worker', 'migrate'] as const;
 export type ServiceRole = (typeof ROLES)[number];
 
 export interface ServiceLogsProps {
+  /** Under which the lines are kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Days that the lines are kept. */
   readonly days: number;
 }
@@ -33,9 +36,11 @@ export class ServiceLogs extends Construct {
     const { project, environment } = placeOf(this);
     this.namespace = `${project}/${environment}/service`;
     const groups = ROLES.map((role) => {
+      const name = Names.of(this).path('logGroup', `service/${role}`);
       const group = new CloudwatchLogGroup(this, role, {
-        name: Names.of(this).path('logGroup', `service/${role}`),
+        name,
         retentionInDays: props.days,
+        kmsKeyId: props.encryptionKey.forLogGroup(name),
       });
       new CloudwatchLogMetricFilter(this, `${role}-errors`, {
         name: 'error-lines',

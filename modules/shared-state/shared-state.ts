@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { holds, type Safeguard } from '../../lib/decisions';
 import type { Grantable } from '../../lib/grants';
 import { Names } from '../../lib/naming';
+import type { EncryptionKey } from '../encryption-key';
 
 /** Amazon DynamoDB Developer Guide, "Point-in-time backups": the longest recovery period, in days. */
 const RECOVERY_DAYS = 35;
@@ -19,6 +20,8 @@ const READ_WRITE_ACTIONS = [
 ];
 
 export interface SharedStateProps {
+  /** Under which the table, its index and its backups are kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Last part of the table's name. Default: `shared-state`. */
   readonly component?: string;
   /** The table refuses to be deleted. Default: on. */
@@ -35,10 +38,12 @@ export class SharedState extends Construct {
   readonly tableName: string;
   readonly arn: string;
   private readonly component: string;
+  private readonly key: EncryptionKey;
 
-  constructor(scope: Construct, id: string, props: SharedStateProps = {}) {
+  constructor(scope: Construct, id: string, props: SharedStateProps) {
     super(scope, id);
     this.component = props.component ?? 'shared-state';
+    this.key = props.encryptionKey;
     const recoverable = holds(this, 'pointInTimeRecovery', props.pointInTimeRecovery);
     const table = new DynamodbTable(this, 'table', {
       name: Names.of(this).regional('table', this.component),
@@ -53,8 +58,7 @@ export class SharedState extends Construct {
       pointInTimeRecovery: recoverable
         ? { enabled: true, recoveryPeriodInDays: RECOVERY_DAYS }
         : { enabled: false },
-      // A table is always encrypted; this takes the account's key in place of one that AWS owns, so that uses are audited.
-      serverSideEncryption: { enabled: true },
+      serverSideEncryption: { enabled: true, kmsKeyArn: this.key.arn },
       deletionProtectionEnabled: holds(this, 'deletionProtection', props.deletionProtection),
     });
     this.tableName = table.name;
@@ -63,6 +67,9 @@ export class SharedState extends Construct {
 
   /** Reads and writes of items by key; no scan, and nothing that changes the table itself. */
   grantReadWrite(grantee: Grantable): void {
-    grantee.grant(`use-${this.component}`, [{ actions: READ_WRITE_ACTIONS, resources: [this.arn] }]);
+    grantee.grant(`use-${this.component}`, [
+      { actions: READ_WRITE_ACTIONS, resources: [this.arn] },
+      this.key.statement('dynamodb', 'table'),
+    ]);
   }
 }

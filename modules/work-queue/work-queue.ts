@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import type { Grantable } from '../../lib/grants';
 import { Names } from '../../lib/naming';
+import type { EncryptionKey } from '../encryption-key';
 
 const DAY = 86_400;
 
@@ -19,9 +20,14 @@ const VISIBILITY_TIMEOUT = { shortest: 0, longest: 43_200 } as const;
 const MAX_RECEIVES = { fewest: 1, most: 1000, default: 5 } as const;
 const LONG_POLL_SECONDS = 20;
 
+/** How long SQS uses a data key before it asks KMS, and pays, for another: 60 to 86,400; five minutes is its default. */
+const DATA_KEY_SECONDS = 300;
+
 export interface WorkQueueProps {
   /** Last part of the queue's name, such as `jobs`. */
   readonly component: string;
+  /** Under which messages are kept. */
+  readonly encryptionKey: EncryptionKey;
   /** Seconds in which a received message is hidden from other workers, 0 to 43,200: longer than the work takes. */
   readonly visibilityTimeout: number;
   /** Receives after which a message goes to the dead-letter queue, 1 to 1,000. Default: 5. */
@@ -36,6 +42,7 @@ export class WorkQueue extends Construct {
   readonly deadLetterName: string;
   readonly deadLetterArn: string;
   private readonly component: string;
+  private readonly key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
@@ -43,19 +50,22 @@ export class WorkQueue extends Construct {
     check(this.node.path, visibilityTimeout, maxReceives);
     const names = Names.of(this);
     this.component = component;
+    this.key = props.encryptionKey;
 
     const deadLetter = new SqsQueue(this, 'dead-letter', {
       name: names.regional('queue', `${component}-dead-letter`),
       messageRetentionSeconds: RETENTION.deadLetter,
       receiveWaitTimeSeconds: LONG_POLL_SECONDS,
-      sqsManagedSseEnabled: true,
+      kmsMasterKeyId: this.key.arn,
+      kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS,
     });
     const queue = new SqsQueue(this, 'queue', {
       name: names.regional('queue', component),
       visibilityTimeoutSeconds: visibilityTimeout,
       messageRetentionSeconds: RETENTION.source,
       receiveWaitTimeSeconds: LONG_POLL_SECONDS,
-      sqsManagedSseEnabled: true,
+      kmsMasterKeyId: this.key.arn,
+      kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS,
       redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetter.arn, maxReceiveCount: maxReceives }),
     });
     // By itself a dead-letter queue takes messages from every queue of the account.
@@ -80,6 +90,7 @@ export class WorkQueue extends Construct {
   grantSend(grantee: Grantable): void {
     grantee.grant(`send-to-${this.component}`, [
       { actions: ['sqs:GetQueueAttributes', 'sqs:SendMessage'], resources: [this.arn] },
+      this.key.statement('sqs', 'both'),
     ]);
   }
 
@@ -95,6 +106,7 @@ export class WorkQueue extends Construct {
         ],
         resources: [this.arn],
       },
+      this.key.statement('sqs', 'read'),
     ]);
   }
 }

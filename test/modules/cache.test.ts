@@ -1,5 +1,6 @@
 import { Cache, type CacheProps } from '../../modules/cache';
 import { Network } from '../../modules/network';
+import { keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
 import { inventory, only, resourcesOf, synthesize, type Synthesized } from '../support/synth';
 
@@ -7,9 +8,15 @@ const ZONES = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
 
 function build(props: Partial<CacheProps> = {}, look: (cache: Cache) => void = () => undefined): Synthesized {
   return synthesize((stack) => {
-    const network = new Network(stack, 'network', { cidr: '10.0.0.0/16', zones: ZONES, logDays: 30 });
+    const network = new Network(stack, 'network', {
+      encryptionKey: keyOf(stack),
+      cidr: '10.0.0.0/16',
+      zones: ZONES,
+      logDays: 30,
+    });
     look(
       new Cache(stack, 'cache', {
+        encryptionKey: keyOf(stack),
         network,
         nodeType: 'cache.t4g.micro',
         nodes: 3,
@@ -26,7 +33,13 @@ describe('Cache', () => {
 
   test('declares exactly these resources beside the network', () => {
     const network = synthesize(
-      (stack) => new Network(stack, 'network', { cidr: '10.0.0.0/16', zones: ZONES, logDays: 30 }),
+      (stack) =>
+        new Network(stack, 'network', {
+          encryptionKey: keyOf(stack),
+          cidr: '10.0.0.0/16',
+          zones: ZONES,
+          logDays: 30,
+        }),
     );
     const before = inventory(network);
     const added = Object.entries(inventory(synthesized))

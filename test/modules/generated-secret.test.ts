@@ -1,10 +1,12 @@
 import { GeneratedSecret, type GeneratedSecretProps } from '../../modules/generated-secret';
+import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
 import { inventory, only, synthesize, type Synthesized } from '../support/synth';
 
 function build(props: Partial<GeneratedSecretProps> = {}, grantee = new RecordingGrantee()): Synthesized {
   return synthesize((stack) => {
     new GeneratedSecret(stack, 'signing-key', {
+      encryptionKey: keyOf(stack),
       component: 'signing-key',
       description: 'Key of the tokens',
       ...props,
@@ -18,12 +20,17 @@ describe('GeneratedSecret', () => {
   const plain = build();
 
   test('declares a secret, its value, and an ephemeral password', () => {
-    expect(inventory(plain)).toEqual({ aws_secretsmanager_secret: 1, aws_secretsmanager_secret_version: 1 });
+    expect(inventory(plain)).toEqual({
+      ...KEY_INVENTORY,
+      aws_secretsmanager_secret: 1,
+      aws_secretsmanager_secret_version: 1,
+    });
     expect(plain.ephemeral).toEqual({
       aws_secretsmanager_random_password: { signing_key: { password_length: 40, exclude_punctuation: true } },
     });
     expect(only(plain, 'aws_secretsmanager_secret')).toMatchObject({
       name: '/tiers/test/signing-key',
+      kms_key_id: '${aws_kms_key.encryption_key.arn}',
       recovery_window_in_days: 30,
     });
   });
@@ -53,11 +60,16 @@ describe('GeneratedSecret', () => {
     expect(version.secret_string_wo_version).toBe(2);
   });
 
-  test('is read by its exact ARN', () => {
+  test('is read by its exact ARN, and its key used by nothing but Secrets Manager', () => {
     const grantee = new RecordingGrantee();
     build({}, grantee);
     expect(grantee.granted['read-signing-key']).toEqual([
       { actions: ['secretsmanager:GetSecretValue'], resources: [expect.stringMatching(/TOKEN/)] },
+      {
+        actions: ['kms:Decrypt'],
+        resources: [expect.stringMatching(/TOKEN/)],
+        conditions: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' } },
+      },
     ]);
   });
 

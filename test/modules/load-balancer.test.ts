@@ -2,12 +2,14 @@ import { decisionsOf } from '../../lib/decisions';
 import { Certificate } from '../../modules/certificate';
 import { LoadBalancer, type LoadBalancerProps } from '../../modules/load-balancer';
 import { Network } from '../../modules/network';
+import { keyOf } from '../support/encryption';
 import { inventory, only, resourcesOf, synthesize, type Synthesized, type TestStack } from '../support/synth';
 
 type Choices = Partial<LoadBalancerProps>;
 
 function balancer(stack: TestStack, choices: Choices = {}): LoadBalancer {
   const network = new Network(stack, 'network', {
+    encryptionKey: keyOf(stack),
     cidr: '10.0.0.0/16',
     zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
     logDays: 30,

@@ -8,14 +8,24 @@ import { z } from 'zod';
 import { MachineImage, readDocuments, type MachineImageProps } from '../../modules/machine-image';
 import { Network } from '../../modules/network';
 import { ObjectStorage } from '../../modules/object-storage';
+import { keyOf } from '../support/encryption';
 import { inventory, only, resourcesOf, synthesize, type Synthesized } from '../support/synth';
 
 function declare(choices: Partial<MachineImageProps> = {}): Synthesized {
   return synthesize((stack) => {
     const zones = ['us-east-1a', 'us-east-1b'];
-    const network = new Network(stack, 'network', { cidr: '10.0.0.0/16', zones, logDays: 30 });
-    const artifactBucket = new ObjectStorage(stack, 'artifacts', { component: 'artifacts' });
+    const network = new Network(stack, 'network', {
+      encryptionKey: keyOf(stack),
+      cidr: '10.0.0.0/16',
+      zones,
+      logDays: 30,
+    });
+    const artifactBucket = new ObjectStorage(stack, 'artifacts', {
+      encryptionKey: keyOf(stack),
+      component: 'artifacts',
+    });
     const image = new MachineImage(stack, 'image', {
+      encryptionKey: keyOf(stack),
       network,
       artifactBucket,
       serviceVersion: '1.2.3',
@@ -131,6 +141,10 @@ describe('MachineImage', () => {
           Action: ['s3:GetObject'],
           Resource: ['${aws_s3_bucket.artifacts_bucket.arn}/service/*'],
         },
+        expect.objectContaining({
+          Action: ['kms:Decrypt'],
+          Resource: ['${aws_kms_key.encryption_key.arn}'],
+        }),
       ],
     ]);
     const ingress = Object.values(resourcesOf(image, 'aws_vpc_security_group_ingress_rule'));

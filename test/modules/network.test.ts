@@ -3,6 +3,7 @@ import { contains, overlaps, parseBlock, size, type Block } from '../../lib/cidr
 import { LOAD_BALANCER_SUBNET, RESERVED_ADDRESSES_PER_SUBNET } from '../../lib/limits';
 import { decisionsOf } from '../../lib/decisions';
 import { Network, PLAN_LIMITS, planSubnets } from '../../modules/network';
+import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { inventory, only, resourcesOf, synthesize } from '../support/synth';
 
 const ZONES = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
@@ -65,11 +66,18 @@ describe('planSubnets', () => {
 
 describe('Network', () => {
   const safe = synthesize(
-    (stack) => new Network(stack, 'network', { cidr: '10.0.0.0/16', zones: ZONES, logDays: 30 }),
+    (stack) =>
+      new Network(stack, 'network', {
+        encryptionKey: keyOf(stack),
+        cidr: '10.0.0.0/16',
+        zones: ZONES,
+        logDays: 30,
+      }),
   );
 
   test('declares exactly these resources', () => {
     expect(inventory(safe)).toEqual({
+      ...KEY_INVENTORY,
       aws_cloudwatch_log_group: 1,
       aws_default_security_group: 1,
       aws_eip: 3,
@@ -120,6 +128,7 @@ describe('Network', () => {
   test('what is turned off is gone, and its reason is kept', () => {
     const small = synthesize((stack) => {
       new Network(stack, 'network', {
+        encryptionKey: keyOf(stack),
         cidr: '10.0.0.0/16',
         zones: ZONES,
         logDays: 30,

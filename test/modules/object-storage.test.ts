@@ -1,5 +1,6 @@
 import { decisionsOf } from '../../lib/decisions';
 import { ObjectStorage, type ObjectStorageProps } from '../../modules/object-storage';
+import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
 import { inventory, only, synthesize, type Synthesized } from '../support/synth';
 
@@ -11,7 +12,10 @@ interface PolicyStatement {
 }
 
 function build(props: Partial<ObjectStorageProps> = {}): Synthesized {
-  return synthesize((stack) => new ObjectStorage(stack, 'assets', { component: 'assets', ...props }));
+  return synthesize(
+    (stack) =>
+      new ObjectStorage(stack, 'assets', { encryptionKey: keyOf(stack), component: 'assets', ...props }),
+  );
 }
 
 function policyOf(synthesized: Synthesized): readonly PolicyStatement[] {
@@ -25,6 +29,7 @@ describe('ObjectStorage', () => {
 
   test('declares exactly these resources, and CORS only where a page uploads', () => {
     const expected = {
+      ...KEY_INVENTORY,
       aws_s3_bucket: 1,
       aws_s3_bucket_lifecycle_configuration: 1,
       aws_s3_bucket_ownership_controls: 1,
@@ -55,7 +60,7 @@ describe('ObjectStorage', () => {
     expect(JSON.stringify(only(plain, 'aws_s3_bucket_versioning'))).toContain('"status":"Enabled"');
     expect(JSON.stringify(only(plain, 'aws_s3_bucket_ownership_controls'))).toContain('BucketOwnerEnforced');
     expect(JSON.stringify(only(plain, 'aws_s3_bucket_server_side_encryption_configuration'))).toContain(
-      'AES256',
+      '"kms_master_key_id":"${aws_kms_key.encryption_key.arn}","sse_algorithm":"aws:kms"',
     );
   });
 
@@ -85,8 +90,59 @@ describe('ObjectStorage', () => {
     });
   });
 
-  test("takes logs of this account's balancers and distributions", () => {
-    const [, balancer, cdn] = policyOf(build({ logDelivery: ['load-balancer', 'cdn'] }));
+  test('logs that arrive under keys of S3 only are refused a key of KMS, and the reason is kept', () => {
+    for (const source of ['load-balancer', 's3'] as const) {
+      expect(() => build({ logDelivery: [source] })).toThrow(
+        `assets.encryptionKey: received "a key of KMS, with logs of ${source}"`,
+      );
+    }
+    synthesize((stack) => {
+      new ObjectStorage(stack, 'logs', { component: 'logs', encryptionKey: OFF, logDelivery: ['s3'] });
+      expect(decisionsOf(stack)).toEqual([
+        { where: 'logs', setting: 'encryptionKey', reason: 'a test of the other way' },
+      ]);
+    });
+  });
+
+  test('the key lets in whoever the bucket lets in', () => {
+    const usersOf = (props: Partial<ObjectStorageProps>): unknown =>
+      JSON.parse(String(only(build(props), 'aws_kms_key').policy)).Statement.map(
+        ({ Sid }: PolicyStatement) => Sid,
+      );
+    expect(usersOf({})).toEqual(['Account']);
+    expect(usersOf({ cdnPrefixes: ['site/'] })).toEqual(['Account', 'ReadByCdn']);
+    expect(usersOf({ logDelivery: ['cdn'] })).toEqual(['Account', 'LogDelivery']);
+  });
+
+  test('requests are logged to another bucket, below a prefix of its own, once that lets them in', () => {
+    const logged = synthesize((stack) => {
+      const logs = new ObjectStorage(stack, 'logs', {
+        component: 'logs',
+        encryptionKey: OFF,
+        logDelivery: ['s3'],
+      });
+      new ObjectStorage(stack, 'assets', {
+        component: 'assets',
+        encryptionKey: keyOf(stack),
+        accessLogs: logs,
+      });
+    });
+    expect(only(logged, 'aws_s3_bucket_logging')).toMatchObject({
+      bucket: '${aws_s3_bucket.assets_bucket.id}',
+      target_bucket: '${aws_s3_bucket_policy.logs_policy.bucket}',
+      target_prefix: 's3/assets/',
+    });
+  });
+
+  test("takes logs of this account's balancers, buckets and distributions", () => {
+    const [, balancer, s3] = policyOf(build({ encryptionKey: OFF, logDelivery: ['load-balancer', 's3'] }));
+    const [, cdn] = policyOf(build({ logDelivery: ['cdn'] }));
+    expect(s3).toMatchObject({
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: `${BUCKET}/s3/*`,
+      Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+    });
     expect(balancer).toMatchObject({
       Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
       Action: 's3:PutObject',
@@ -121,7 +177,10 @@ describe('ObjectStorage', () => {
   test('grants reads and writes below a prefix, and no deletion', () => {
     const grantee = new RecordingGrantee();
     const resources = synthesize((stack) => {
-      const storage = new ObjectStorage(stack, 'assets', { component: 'assets' });
+      const storage = new ObjectStorage(stack, 'assets', {
+        encryptionKey: keyOf(stack),
+        component: 'assets',
+      });
       storage.grantRead(grantee, 'uploads/');
       storage.grantWrite(grantee, 'media/');
       storage.grantRead(grantee);
@@ -147,7 +206,12 @@ describe('ObjectStorage', () => {
 
   test('what is turned off is off, and its reason is kept', () => {
     const bare = synthesize((stack) => {
-      new ObjectStorage(stack, 'assets', { component: 'assets', keepObjects: OFF, versioning: OFF });
+      new ObjectStorage(stack, 'assets', {
+        encryptionKey: keyOf(stack),
+        component: 'assets',
+        keepObjects: OFF,
+        versioning: OFF,
+      });
       expect(decisionsOf(stack).map(({ setting, reason }) => [setting, reason])).toEqual([
         ['keepObjects', OFF.reason],
         ['versioning', OFF.reason],

@@ -9,6 +9,7 @@ import {
   shardId,
   type RelationalDatabaseProps,
 } from '../../modules/relational-database';
+import { keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
 import { inventory, only, resourcesOf, synthesize, type Synthesized, type TestStack } from '../support/synth';
 
@@ -24,8 +25,14 @@ function build(
   id = shardId(props.shard ?? 0),
 ): Synthesized {
   return synthesize((stack) => {
-    const network = new Network(stack, 'network', { cidr: '10.0.0.0/16', zones: ZONES, logDays: 30 });
+    const network = new Network(stack, 'network', {
+      encryptionKey: keyOf(stack),
+      cidr: '10.0.0.0/16',
+      zones: ZONES,
+      logDays: 30,
+    });
     const database = new RelationalDatabase(stack, id, {
+      encryptionKey: keyOf(stack),
       network,
       shard: 0,
       engineVersion: '17.6',
@@ -86,7 +93,13 @@ describe('RelationalDatabase', () => {
   test('declares exactly these resources beside the network', () => {
     const before = inventory(
       synthesize(
-        (stack) => new Network(stack, 'network', { cidr: '10.0.0.0/16', zones: ZONES, logDays: 30 }),
+        (stack) =>
+          new Network(stack, 'network', {
+            encryptionKey: keyOf(stack),
+            cidr: '10.0.0.0/16',
+            zones: ZONES,
+            logDays: 30,
+          }),
       ),
     );
     const added = Object.entries(inventory(safe))

@@ -3,9 +3,14 @@ import { InstanceRole } from '../../modules/instance-role';
 import { LoadBalancer } from '../../modules/load-balancer';
 import { Network } from '../../modules/network';
 import { ServerFleet, type ServerFleetProps } from '../../modules/server-fleet';
+import { keyOf } from '../support/encryption';
 import { only, synthesize, type Synthesized } from '../support/synth';
 
 export type Choices = Partial<ServerFleetProps>;
+/** What starts the instances. */
+const SCALING_ROLE =
+  'arn:aws:iam::111122223333:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_tests';
+
 type Use = (fleet: ServerFleet, balancer: LoadBalancer) => void;
 
 /** A fleet with a network and a balancer, behind that balancer unless told otherwise. */
@@ -16,7 +21,12 @@ export function declare(
 ): Synthesized {
   return synthesize((stack) => {
     const zones = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
-    const network = new Network(stack, 'network', { cidr: '10.0.0.0/16', zones, logDays: 30 });
+    const network = new Network(stack, 'network', {
+      encryptionKey: keyOf(stack),
+      cidr: '10.0.0.0/16',
+      zones,
+      logDays: 30,
+    });
     const loadBalancer = new LoadBalancer(stack, 'load-balancer', {
       network,
       certificate: new Certificate(stack, 'certificate', { domain: 'example.com' }),
@@ -24,6 +34,7 @@ export function declare(
     });
     const { targetGroup } = loadBalancer;
     const fleet = new ServerFleet(stack, 'web', {
+      scalingRoleArn: SCALING_ROLE,
       component: 'web',
       network,
       imageId: 'ami-0123456789abcdef0',

@@ -1,14 +1,18 @@
 import { ServiceLogs } from '../../modules/service-logs';
+import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { inventory, resourcesOf, synthesize } from '../support/synth';
+
+const KEY = '${aws_kms_key.encryption_key.arn}';
 
 describe('ServiceLogs', () => {
   let logs: ServiceLogs | undefined;
   const synthesized = synthesize((stack) => {
-    logs = new ServiceLogs(stack, 'logs', { days: 90 });
+    logs = new ServiceLogs(stack, 'logs', { days: 90, encryptionKey: keyOf(stack) });
   });
 
   test('declares a group and a filter for each role', () => {
     expect(inventory(synthesized)).toEqual({
+      ...KEY_INVENTORY,
       aws_cloudwatch_log_group: 3,
       aws_cloudwatch_log_metric_filter: 3,
     });
@@ -17,9 +21,9 @@ describe('ServiceLogs', () => {
 
   test('keeps lines for the days that are asked for', () => {
     expect(resourcesOf(synthesized, 'aws_cloudwatch_log_group')).toEqual({
-      logs_api: { name: '/tiers/test/service/api', retention_in_days: 90 },
-      logs_worker: { name: '/tiers/test/service/worker', retention_in_days: 90 },
-      logs_migrate: { name: '/tiers/test/service/migrate', retention_in_days: 90 },
+      logs_api: { name: '/tiers/test/service/api', retention_in_days: 90, kms_key_id: KEY },
+      logs_worker: { name: '/tiers/test/service/worker', retention_in_days: 90, kms_key_id: KEY },
+      logs_migrate: { name: '/tiers/test/service/migrate', retention_in_days: 90, kms_key_id: KEY },
     });
   });
 

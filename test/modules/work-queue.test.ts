@@ -1,10 +1,15 @@
 import { WorkQueue } from '../../modules/work-queue';
+import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
 import { inventory, resourcesOf, synthesize } from '../support/synth';
 
 const grantee = new RecordingGrantee();
 const synthesized = synthesize((stack) => {
-  const queue = new WorkQueue(stack, 'jobs', { component: 'jobs', visibilityTimeout: 120 });
+  const queue = new WorkQueue(stack, 'jobs', {
+    encryptionKey: keyOf(stack),
+    component: 'jobs',
+    visibilityTimeout: 120,
+  });
   queue.grantSend(grantee);
   queue.grantConsume(grantee);
 });
@@ -13,6 +18,7 @@ const queues = resourcesOf(synthesized, 'aws_sqs_queue');
 describe('WorkQueue', () => {
   test('declares exactly these resources', () => {
     expect(inventory(synthesized)).toEqual({
+      ...KEY_INVENTORY,
       aws_sqs_queue: 2,
       aws_sqs_queue_policy: 2,
       aws_sqs_queue_redrive_allow_policy: 1,
@@ -22,7 +28,10 @@ describe('WorkQueue', () => {
   test('both queues are encrypted and polled long, and the dead letters outlive the source', () => {
     const { jobs_queue: source, jobs_dead_letter: deadLetter } = queues;
     for (const queue of [source, deadLetter]) {
-      expect(queue).toMatchObject({ sqs_managed_sse_enabled: true, receive_wait_time_seconds: 20 });
+      expect(queue).toMatchObject({
+        kms_master_key_id: '${aws_kms_key.encryption_key.arn}',
+        receive_wait_time_seconds: 20,
+      });
     }
     expect(Number(deadLetter?.message_retention_seconds)).toBe(14 * 86_400);
     expect(Number(source?.message_retention_seconds)).toBeLessThan(
@@ -68,12 +77,18 @@ describe('WorkQueue', () => {
 
   test('senders only send, workers cannot send or purge', () => {
     const actions = (id: string): unknown => grantee.granted[id]?.flatMap((statement) => statement.actions);
-    expect(actions('send-to-jobs')).toEqual(['sqs:GetQueueAttributes', 'sqs:SendMessage']);
+    expect(actions('send-to-jobs')).toEqual([
+      'sqs:GetQueueAttributes',
+      'sqs:SendMessage',
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+    ]);
     expect(actions('consume-jobs')).toEqual([
       'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
       'sqs:ReceiveMessage',
+      'kms:Decrypt',
     ]);
   });
 
@@ -81,7 +96,12 @@ describe('WorkQueue', () => {
     const build = (): unknown =>
       synthesize(
         (stack) =>
-          new WorkQueue(stack, 'jobs', { component: 'jobs', visibilityTimeout: 43_201, maxReceives: 0 }),
+          new WorkQueue(stack, 'jobs', {
+            encryptionKey: keyOf(stack),
+            component: 'jobs',
+            visibilityTimeout: 43_201,
+            maxReceives: 0,
+          }),
       );
     expect(build).toThrow('jobs.visibilityTimeout: received 43201; allowed: 0 to 43200 whole seconds');
     expect(build).toThrow('jobs.maxReceives: received 0; allowed: 1 to 1000 receives');

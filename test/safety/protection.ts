@@ -39,6 +39,7 @@ const isReplica = (resource: Resource): boolean => at(resource, 'replicate_sourc
 export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
   aws_db_instance: [
     { what: 'encrypted', holds: isTrue('storage_encrypted') },
+    { what: 'a key of the account', holds: (db) => isReplica(db) || isSet('kms_key_id')(db) },
     { what: 'recovery to a point in time', holds: atLeast('backup_retention_period', 1) },
     { what: 'backups that outlive it', holds: (db) => at(db, 'delete_automated_backups') === false },
     { what: 'deletion protection', holds: isTrue('deletion_protection'), safeguard: 'deletionProtection' },
@@ -49,7 +50,7 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
     },
   ],
   aws_dynamodb_table: [
-    { what: 'encrypted with a key of the account', holds: isTrue('server_side_encryption.enabled') },
+    { what: 'encrypted with a key of the account', holds: isSet('server_side_encryption.kms_key_arn') },
     {
       what: 'recovery to a point in time',
       holds: isTrue('point_in_time_recovery.enabled'),
@@ -63,6 +64,7 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
   ],
   aws_elasticache_replication_group: [
     { what: 'encrypted', holds: isTrue('at_rest_encryption_enabled') },
+    { what: 'a key of the account', holds: isSet('kms_key_id') },
     { what: 'encrypted on the way', holds: isTrue('transit_encryption_enabled') },
     { what: 'daily snapshots', holds: atLeast('snapshot_retention_limit', 1) },
     { what: 'a final snapshot', holds: isSet('final_snapshot_identifier') },
@@ -103,6 +105,7 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
     { what: '30 days to take a deletion back', holds: atLeast('deletion_window_in_days', 30) },
   ],
   aws_secretsmanager_secret: [
+    { what: 'a key of the account', holds: isSet('kms_key_id') },
     {
       what: 'days to take a deletion back',
       holds: atLeast('recovery_window_in_days', 7),

@@ -8,6 +8,8 @@ const STATEFUL = [
   'aws_db_instance',
   'aws_dynamodb_table',
   'aws_elasticache_replication_group',
+  // Without its key, all that is kept under it is lost.
+  'aws_kms_key',
   'aws_s3_bucket',
   'aws_sqs_queue',
   'aws_route53_zone',
@@ -22,9 +24,12 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
     ),
   );
   expect(addresses.sort()).toEqual([
+    'production-edge: aws_kms_key.encryption_key',
     'production-edge: aws_s3_bucket.cdn_logs_bucket',
     'production-global: aws_dynamodb_table.shared_state_table',
+    'production-global: aws_kms_key.encryption_key',
     'production-global: aws_route53_zone.hosted_zone_zone',
+    'production-us-east-1-app: aws_kms_key.encryption_key',
     'production-us-east-1-app: aws_secretsmanager_secret.signing_key_secret',
     'production-us-east-1-app: aws_sqs_queue.jobs_dead_letter',
     'production-us-east-1-app: aws_sqs_queue.jobs_queue',
@@ -33,10 +38,14 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
     'production-us-east-1-data: aws_db_instance.shard_00_b',
     'production-us-east-1-data: aws_db_instance.shard_00_c',
     'production-us-east-1-data: aws_elasticache_replication_group.cache_a',
+    'production-us-east-1-data: aws_kms_key.encryption_key',
     'production-us-east-1-data: aws_s3_bucket.access_logs_bucket',
     'production-us-east-1-data: aws_s3_bucket.assets_bucket',
     'production-us-east-1-data: aws_secretsmanager_secret.shard_00_admin_secret',
+    'production-us-east-1-image: aws_kms_key.encryption_key',
     'production-us-east-1-image: aws_s3_bucket.artifacts_bucket',
+    'production-us-east-1-network: aws_kms_key.encryption_key',
+    'production-us-east-1-observability: aws_kms_key.alarms_topics_key',
   ]);
 });
 
@@ -96,8 +105,9 @@ test('no policy allows a wildcard action, and every stack lists what it decided'
       };
       for (const { Action } of Statement) for (const action of Action) expect(action).not.toContain('*');
     }
-    expect(synthesized.output?.tiers_decisions?.value).toEqual([]);
   }
+  const decided = Object.values(stacks).flatMap(({ output }) => output?.tiers_decisions?.value);
+  expect(decided).toEqual([expect.objectContaining({ where: 'access-logs', setting: 'encryptionKey' })]);
 });
 
 /** Names of the arguments whose values refer to an ephemeral block. */

@@ -23,6 +23,12 @@ export const PROTECTION_CASES: readonly Case[] = [
   ],
   [
     PROTECTION,
+    'a database under a key of AWS',
+    `${database}: lacks: a key of the account`,
+    drop(database, 'kms_key_id'),
+  ],
+  [
+    PROTECTION,
     'a database without backups',
     `${database}: lacks: recovery`,
     set(database, 'backup_retention_period', 0),
@@ -69,6 +75,12 @@ export const PROTECTION_CASES: readonly Case[] = [
     'a cache in clear',
     `${cache}: lacks: encrypted`,
     set(cache, 'at_rest_encryption_enabled', 'false'),
+  ],
+  [
+    PROTECTION,
+    'a cache under a key of AWS',
+    `${cache}: lacks: a key of the account`,
+    drop(cache, 'kms_key_id'),
   ],
   [
     PROTECTION,
@@ -120,12 +132,7 @@ export const PROTECTION_CASES: readonly Case[] = [
     `${bucket}: lacks: no access without TLS`,
     set(`${HOME}-data:aws_s3_bucket_policy.assets_policy`, 'policy', '{"Statement":[]}'),
   ],
-  [
-    PROTECTION,
-    'a queue in clear',
-    `${queue}: lacks: encrypted`,
-    set(queue, 'sqs_managed_sse_enabled', false),
-  ],
+  [PROTECTION, 'a queue in clear', `${queue}: lacks: encrypted`, drop(queue, 'kms_master_key_id')],
   [
     PROTECTION,
     'a queue that forgets',
@@ -155,6 +162,12 @@ export const PROTECTION_CASES: readonly Case[] = [
     'a secret that is gone at once',
     `${HOME}-app:aws_secretsmanager_secret.signing_key_secret: lacks: days`,
     set(`${HOME}-app:aws_secretsmanager_secret.signing_key_secret`, 'recovery_window_in_days', 0),
+  ],
+  [
+    PROTECTION,
+    'a secret under a key of AWS',
+    `${HOME}-app:aws_secretsmanager_secret.signing_key_secret: lacks: a key of the account`,
+    drop(`${HOME}-app:aws_secretsmanager_secret.signing_key_secret`, 'kms_key_id'),
   ],
   [
     PROTECTION,

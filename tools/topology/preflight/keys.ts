@@ -9,8 +9,20 @@ const ENCRYPT = ['kms:GenerateDataKey'];
 /** SQS needs both to send (page "Configuring KMS permissions for Amazon SQS"). */
 const BOTH = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
+/** A table has one key, which reads and writes need alike. */
+const TABLE_ACTIONS = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+];
+
 /** What a call costs in key permissions, where its data is under a customer managed key. */
 const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(TABLE_ACTIONS.map((action) => [`dynamodb:${action}`, DECRYPT])),
   'secretsmanager:GetSecretValue': DECRYPT,
   'secretsmanager:PutSecretValue': ENCRYPT,
   'ssm:GetParameter': DECRYPT,
@@ -59,6 +71,8 @@ function keyNamedBy(graph: Graph, resource: Resource): Json | undefined {
       return evaluate(graph, resource, 'kms_key_id');
     case 'aws_ssm_parameter':
       return evaluate(graph, resource, 'key_id');
+    case 'aws_dynamodb_table':
+      return evaluate(graph, resource, 'server_side_encryption.0.kms_key_arn');
     case 'aws_sqs_queue':
       return evaluate(graph, resource, 'kms_master_key_id');
     case 'aws_s3_bucket': {

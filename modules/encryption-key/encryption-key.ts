@@ -1,0 +1,91 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Statement } from '../../lib/grants';
+import { Names } from '../../lib/naming';
+import { placeOf, type Place } from '../../lib/place';
+import { byCdn, byLogDelivery, byLogGroups, byScalingRole, keyPolicy, type ServiceUse } from './key-policy';
+
+/** AWS KMS API Reference, "ScheduleKeyDeletion": the longest time, in days, in which a deletion can be taken back. */
+const DELETION_DAYS = 30;
+
+export interface EncryptionKeyProps {
+  /** What the key's data is, such as `data`; last part of the alias, unique in the environment and region. */
+  readonly component: string;
+}
+
+/** Services through which instances use a key; a role may use it through these alone, never by calling KMS. */
+export type KeyService = 'dynamodb' | 's3' | 'secretsmanager' | 'sqs';
+
+const ACTIONS = {
+  read: ['kms:Decrypt'],
+  // DynamoDB keeps one key for a table and decrypts it for reads and writes alike.
+  table: ['kms:Decrypt', 'kms:DescribeKey'],
+  // Both ways: SQS decrypts its own data key to send, S3 the parts of an upload to put them together.
+  both: ['kms:Decrypt', 'kms:GenerateDataKey'],
+} as const;
+
+/**
+ * A key of KMS for what one stack stores, new key material every year. Each service that needs the key by itself is let in
+ * by a method here, with the conditions that its documentation gives; roles get a statement for their own policies.
+ */
+export class EncryptionKey extends Construct {
+  readonly arn: string;
+  private readonly place: Place;
+  private readonly logGroups: string[] = [];
+  private readonly uses: ServiceUse[] = [];
+
+  constructor(scope: Construct, id: string, { component }: EncryptionKeyProps) {
+    super(scope, id);
+    this.place = placeOf(this);
+    const key = new KmsKey(this, 'key', {
+      description: `What ${this.place.project} ${this.place.environment} keeps: ${component}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: DELETION_DAYS,
+      policy: Lazy.stringValue({ produce: () => this.policy() }),
+    });
+    new KmsAlias(this, 'alias', {
+      name: `alias/${Names.of(this).regional('keyAlias', component)}`,
+      targetKeyId: key.keyId,
+    });
+    this.arn = key.arn;
+  }
+
+  /** Lets CloudWatch Logs encrypt a log group of this region by its name, and gives the key's ARN for the group. */
+  forLogGroup(name: string): string {
+    this.logGroups.push(name);
+    return this.arn;
+  }
+
+  /** Lets the account's CloudFront distributions read what is stored under the key. */
+  allowCdn(): void {
+    this.uses.push(byCdn(this.place));
+  }
+
+  /** Lets the log delivery of CloudWatch write into buckets under the key. */
+  allowLogDelivery(): void {
+    this.uses.push(byLogDelivery(this.place));
+  }
+
+  /** Lets Auto Scaling start instances whose volumes come from an image under the key. */
+  allowScaling(roleArn: string): void {
+    this.uses.push(...byScalingRole(roleArn));
+  }
+
+  /** The statement for a role that uses the key through a service. */
+  statement(service: KeyService, access: keyof typeof ACTIONS): Statement {
+    return {
+      actions: ACTIONS[access],
+      resources: [this.arn],
+      conditions: {
+        StringEquals: { 'kms:ViaService': `${service}.${this.place.region}.amazonaws.com` },
+      },
+    };
+  }
+
+  private policy(): string {
+    const logs = this.logGroups.length > 0 ? [byLogGroups(this.place, this.logGroups)] : [];
+    return keyPolicy(this.place, [...logs, ...this.uses]);
+  }
+}

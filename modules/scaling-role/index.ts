@@ -1,0 +1,1 @@
+export { ScalingRole } from './scaling-role';
