@@ -8,6 +8,7 @@ import { InstanceRole } from '../modules/instance-role';
 import { LoadBalancer } from '../modules/load-balancer';
 import { ServerFleet } from '../modules/server-fleet';
 import { ServiceLogs } from '../modules/service-logs';
+import { WebAcl } from '../modules/web-acl';
 import { WorkQueue } from '../modules/work-queue';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
@@ -18,6 +19,12 @@ import { TiersStack } from './tiers-stack';
 
 /** Seconds in which a worker has to finish a message or ask for more time. */
 const JOB_VISIBILITY = 60;
+
+/**
+ * Requests from one address in five minutes, 200 a second: an address of CloudFront brings those of many users. What one user
+ * may ask for through it is limited by the CDN's own web ACL.
+ */
+const REQUESTS_PER_ADDRESS = 60_000;
 
 /** The stacks that a region's application stands on. */
 export interface AppStackInputs {
@@ -47,6 +54,13 @@ export class AppStack extends TiersStack {
       accessLogs: { bucketName: data.accessLogs.logBucketName, prefix: 'load-balancer' },
       deletionProtection: deployment.deletionProtection,
     });
+    new WebAcl(this, 'web-acl', {
+      component: 'load-balancer',
+      scope: 'REGIONAL',
+      requestsPerAddress: REQUESTS_PER_ADDRESS,
+      encryptionKey,
+      logDays: deployment.logDays,
+    }).guard(this.loadBalancer);
     this.logs = new ServiceLogs(this, 'logs', { days: deployment.logDays, encryptionKey });
     const { prerequisites } = this.logs;
     this.jobs = new WorkQueue(this, 'jobs', {

@@ -5,6 +5,7 @@ import { Certificate } from '../modules/certificate';
 import { EncryptionKey } from '../modules/encryption-key';
 import { GeoDns } from '../modules/geo-dns';
 import { ObjectStorage } from '../modules/object-storage';
+import { WebAcl } from '../modules/web-acl';
 import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
@@ -50,15 +51,22 @@ export class EdgeStack extends TiersStack {
     const [{ deployment }] = regions;
     const { domain, cdn } = deployment;
     if (!cdn) return undefined;
+    const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'edge' });
     return new Cdn(this, 'cdn', {
       domain,
       certificate: new Certificate(this, 'certificate', { domain }),
       origins: regions.map(({ deployment: { region }, data }) => ({ region, bucket: data.assets })),
       apiOrigin: `api.${domain}`,
       priceClass: cdn.priceClass,
+      webAcl: new WebAcl(this, 'web-acl', {
+        component: 'cdn',
+        scope: 'CLOUDFRONT',
+        encryptionKey,
+        logDays: deployment.logDays,
+      }),
       logBucket: new ObjectStorage(this, 'cdn-logs', {
         component: 'cdn-logs',
-        encryptionKey: new EncryptionKey(this, 'encryption', { component: 'edge' }),
+        encryptionKey,
         logDelivery: ['cdn'],
         retention: { expireAfterDays: deployment.logDays },
         keepObjects: deployment.deletionProtection,

@@ -39,7 +39,8 @@ const deployment: Deployment = {
   },
   cache: { nodeType: 'cache.r7g.large', nodes: 3 },
   cdn: { priceClass: 'PriceClass_All' },
-  logDays: 90,
+  // A year: long enough to look back at what is found late.
+  logDays: 365,
 };
 
 export default deployment;

@@ -33,6 +33,8 @@ export interface CdnProps {
   readonly apiOrigin: string;
   /** Which of CloudFront's locations serve. */
   readonly priceClass: 'PriceClass_100' | 'PriceClass_200' | 'PriceClass_All';
+  /** What is refused at the edge; of the scope CLOUDFRONT. */
+  readonly webAcl: { readonly arn: string };
   /** Bucket of the access logs; its policy lets CDN logs in (`logDelivery: ['cdn']`). */
   readonly logBucket: { readonly arn: string };
 }
@@ -99,6 +101,8 @@ export class Cdn extends Construct {
       httpVersion: 'http2and3',
       isIpv6Enabled: true,
       priceClass: props.priceClass,
+      // WAF's newer API goes by ARN here, whatever the argument is called (provider documentation, web_acl_id).
+      webAclId: props.webAcl.arn,
       defaultRootObject: 'index.html',
       origin: plan.origins.map((origin) => this.origin(origin, props, access)),
       originGroup: plan.groups.map(({ id: originId, members, statusCodes }) => ({

@@ -14,6 +14,7 @@ const props: CdnProps = {
   apiOrigin: 'api.tiers.example.com',
   priceClass: 'PriceClass_100',
   logBucket: { arn: 'arn:aws:s3:::logs' },
+  webAcl: { arn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/cdn/1' },
 };
 
 function cdn(changes: Partial<CdnProps> = {}): Synthesized {

@@ -21,12 +21,16 @@ test('the log groups that the image writes to are those that the plan declares, 
   const written = [...String(data).matchAll(/"log_group_name": "([^"]+)"/g)].map((match) =>
     match[1]!.replace('{{ LogGroup }}', prefix),
   );
-  const declared = Object.values(resourcesOf(app, 'aws_cloudwatch_log_group')).map(({ name }) => name);
+  const declared = Object.entries(resourcesOf(app, 'aws_cloudwatch_log_group'))
+    .filter(([id]) => id.startsWith('logs_'))
+    .map(([, { name }]) => name);
   expect(written.sort()).toEqual(declared.sort());
 });
 
 test('every fleet waits for the log groups, may write to them, and knows what it is called', () => {
-  const groups = Object.keys(resourcesOf(app, 'aws_cloudwatch_log_group'));
+  const groups = Object.keys(resourcesOf(app, 'aws_cloudwatch_log_group')).filter((id) =>
+    id.startsWith('logs_'),
+  );
   const fleets = Object.values(resourcesOf(app, 'aws_autoscaling_group'));
   expect(fleets).toHaveLength(2);
   for (const { depends_on } of fleets) {

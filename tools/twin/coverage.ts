@@ -118,6 +118,12 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
   ),
   ...missing('flow logs: no packet is recorded', 'aws_flow_log'),
   ...missing('access logs of buckets', 'aws_s3_bucket_logging'),
+  ...missing(
+    'the web ACL: no request is inspected or counted by address',
+    'aws_wafv2_web_acl',
+    'aws_wafv2_web_acl_association',
+    'aws_wafv2_web_acl_logging_configuration',
+  ),
   ...missing('old versions of objects', 'aws_s3_bucket_versioning'),
   ...missing('expiry of objects', 'aws_s3_bucket_lifecycle_configuration'),
   ...missing('uploads by the plan itself', 'aws_s3_object'),
