@@ -41,14 +41,27 @@ install_python_packages() {
   key="$(cksum <requirements.txt) python $python_version $(pwd -P)"
   if stamped python "$key" && [ -x .venv/bin/python ]; then return 0; fi
   say "Installing the Python packages of requirements.txt into .venv ..."
-  rm -f "$stamps/python"
+  rm -f "$stamps/python" "$stamps/python-test"
   "$python" -m venv --clear .venv ||
     stop "$python cannot make a virtual environment; on Debian and Ubuntu: sudo apt-get install python3-venv"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
   stamp python "$key"
 }
 
+# Into the same environment, which the first part makes anew when it changes; both files at once, so that what they need
+# in common fits both.
+install_python_test_packages() {
+  local key
+  key="$(cksum <requirements-test.txt)"
+  if stamped python-test "$key"; then return 0; fi
+  say "Installing the Python packages of requirements-test.txt into .venv ..."
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    --requirement requirements.txt --requirement requirements-test.txt
+  stamp python-test "$key"
+}
+
 check_toolchain
 install_system_packages "$purpose"
 install_node_packages
 install_python_packages
+if [ "$purpose" = test ]; then install_python_test_packages; fi

@@ -43,10 +43,10 @@ export interface CdnProps {
 const PATIENCE = { connectionAttempts: 2, connectionTimeout: 2 } as const;
 
 /**
- * TLS 1.2 and newer, with forward secrecy and authenticated ciphers only: TLSv1.2_2021 without its CBC ciphers (Amazon
- * CloudFront Developer Guide, "Supported protocols and ciphers between viewers and CloudFront").
+ * TLS 1.2 and newer, with forward secrecy only (Amazon CloudFront Developer Guide, "Supported protocols and ciphers between
+ * viewers and CloudFront"). TLSv1.2_2025 also leaves the CBC ciphers out; providers of before 2026 may not know its name.
  */
-const VIEWER_PROTOCOLS = 'TLSv1.2_2025';
+const VIEWER_PROTOCOLS = 'TLSv1.2_2021';
 
 /** An origin group takes these methods only, and the cacheable paths of the API need no other. */
 const METHODS = ['GET', 'HEAD', 'OPTIONS'];

@@ -87,7 +87,7 @@ describe('Cdn', () => {
       viewer_certificate: {
         acm_certificate_arn: props.certificate.arn,
         ssl_support_method: 'sni-only',
-        minimum_protocol_version: 'TLSv1.2_2025',
+        minimum_protocol_version: 'TLSv1.2_2021',
       },
     });
   });

@@ -84,9 +84,9 @@ function resolvable(from: string, name: string): boolean {
   }
 }
 
-describe('requirements.txt', () => {
+describe.each(['requirements.txt', 'requirements-test.txt'])('%s', (file) => {
   it('pins every version exactly', () => {
-    const lines = read('requirements.txt')
+    const lines = read(file)
       .split('\n')
       .filter((line) => line && !line.startsWith('#'));
     expect(lines.length).toBeGreaterThan(0);

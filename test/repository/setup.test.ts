@@ -159,6 +159,18 @@ describe('scripts/setup.sh', () => {
     expect(installs()).toEqual(['python3 -m venv --clear .venv']);
   });
 
+  it('installs what only the tests need for the tests only, and again when the environment is made anew', async () => {
+    const made = machine();
+    const stamp = join(made.root, '.cache/setup/python-test');
+    await made.run('scripts/setup.sh', ['up']);
+    expect(existsSync(stamp)).toBe(false);
+    await made.run('scripts/setup.sh', ['test']);
+    expect(existsSync(stamp)).toBe(true);
+    writeFileSync(join(made.root, 'requirements.txt'), 'ministack==0.0.0\n');
+    await made.run('scripts/setup.sh', ['up']);
+    expect(existsSync(stamp)).toBe(false);
+  });
+
   it('is not taken for done where npm ci failed', async () => {
     const made = machine({ npm: 'exit 1' });
     expect((await made.run('scripts/setup.sh', ['up'])).code).not.toBe(0);

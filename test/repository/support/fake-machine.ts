@@ -72,6 +72,7 @@ export class FakeMachine {
       'scripts',
       'Makefile',
       'requirements.txt',
+      'requirements-test.txt',
       'package-lock.json',
       'package.json',
       '.ci',
