@@ -17,26 +17,39 @@ export interface ServiceRows {
 
 const PER_SECOND = 'm / PERIOD(m)';
 
-/** Each endpoint as the service measures it: how much, how well, how fast. */
-export function endpointGraphs({ namespace, endpoints }: ServiceRows): Graph[] {
-  const each = (
-    title: string,
-    unit: string,
-    metric: string,
-    statistic: string,
-    expression?: string,
-  ): Graph => ({
+/** One metric, or an expression of it, as one line of a graph for each of several things. */
+type GraphOfEach = (
+  title: string,
+  unit: string,
+  metric: string,
+  statistic: string,
+  expression?: string,
+) => Graph;
+
+function graphOfEach(
+  namespace: string,
+  things: readonly { readonly label: string; readonly dimensions: Line['dimensions'] }[],
+): GraphOfEach {
+  return (title, unit, metric, statistic, expression) => ({
     title,
     unit,
-    lines: endpoints.map((endpoint) => ({
+    lines: things.map(({ label, dimensions }) => ({
       namespace,
       metric,
-      dimensions: { endpoint },
+      dimensions,
       statistic,
-      label: endpoint,
+      label,
       ...(expression === undefined ? {} : { expression }),
     })),
   });
+}
+
+/** Each endpoint as the service measures it: how much, how well, how fast. */
+export function endpointGraphs({ namespace, endpoints }: ServiceRows): Graph[] {
+  const each = graphOfEach(
+    namespace,
+    endpoints.map((endpoint) => ({ label: endpoint, dimensions: { endpoint } })),
+  );
   return [
     each('Requests per endpoint', 'requests/s', 'Requests', 'Sum', PER_SECOND),
     each('Failures per endpoint (5xx)', 'requests/s', 'Failures', 'Sum', PER_SECOND),
@@ -128,24 +141,10 @@ export function serviceGraphs(rows: ServiceRows): Graph[] {
 
 /** What EC2 does not know of its instances; the worst machine of each fleet, and the mean one where that says more. */
 export function machineGraphs({ namespace, machines }: ServiceRows): Graph[] {
-  const each = (
-    title: string,
-    unit: string,
-    metric: string,
-    statistic: string,
-    expression?: string,
-  ): Graph => ({
-    title,
-    unit,
-    lines: Object.entries(machines).map(([label, Fleet]) => ({
-      namespace,
-      metric,
-      dimensions: { Fleet },
-      statistic,
-      label,
-      ...(expression === undefined ? {} : { expression }),
-    })),
-  });
+  const each = graphOfEach(
+    namespace,
+    Object.entries(machines).map(([label, Fleet]) => ({ label, dimensions: { Fleet } })),
+  );
   const load = ['api', 'worker'].map((service) => ({
     namespace,
     metric: 'LoadPerProcessor',
