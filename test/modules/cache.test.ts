@@ -1,19 +1,12 @@
 import { Cache, type CacheProps } from '../../modules/cache';
-import { Network } from '../../modules/network';
 import { keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
-import { inventory, only, resourcesOf, synthesize, type Synthesized } from '../support/synth';
-
-const ZONES = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
+import { inventoryBesideNetwork, networkOf } from '../support/network';
+import { only, resourcesOf, synthesize, type Synthesized } from '../support/synth';
 
 function build(props: Partial<CacheProps> = {}, look: (cache: Cache) => void = () => undefined): Synthesized {
   return synthesize((stack) => {
-    const network = new Network(stack, 'network', {
-      encryptionKey: keyOf(stack),
-      cidr: '10.0.0.0/16',
-      zones: ZONES,
-      logDays: 30,
-    });
+    const network = networkOf(stack);
     look(
       new Cache(stack, 'cache', {
         encryptionKey: keyOf(stack),
@@ -32,20 +25,7 @@ describe('Cache', () => {
   const group = only(synthesized, 'aws_elasticache_replication_group');
 
   test('declares exactly these resources beside the network', () => {
-    const network = synthesize(
-      (stack) =>
-        new Network(stack, 'network', {
-          encryptionKey: keyOf(stack),
-          cidr: '10.0.0.0/16',
-          zones: ZONES,
-          logDays: 30,
-        }),
-    );
-    const before = inventory(network);
-    const added = Object.entries(inventory(synthesized))
-      .map(([type, count]) => [type, count - (before[type] ?? 0)] as const)
-      .filter(([, count]) => count > 0);
-    expect(Object.fromEntries(added)).toEqual({
+    expect(inventoryBesideNetwork(synthesized)).toEqual({
       aws_cloudwatch_log_group: 2,
       aws_elasticache_parameter_group: 1,
       aws_elasticache_replication_group: 1,

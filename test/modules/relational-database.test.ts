@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { decisionsOf } from '../../lib/decisions';
-import { Network } from '../../modules/network';
 import {
   instanceLetter,
   placeReplicas,
@@ -11,9 +10,9 @@ import {
 } from '../../modules/relational-database';
 import { keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
-import { inventory, only, resourcesOf, synthesize, type Synthesized, type TestStack } from '../support/synth';
+import { inventoryBesideNetwork, networkOf } from '../support/network';
+import { only, resourcesOf, synthesize, type Synthesized, type TestStack } from '../support/synth';
 
-const ZONES = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
 const OFF = { enabled: false, reason: 'a test of the other way' } as const;
 
 type Choice = Partial<RelationalDatabaseProps>;
@@ -25,12 +24,7 @@ function build(
   id = shardId(props.shard ?? 0),
 ): Synthesized {
   return synthesize((stack) => {
-    const network = new Network(stack, 'network', {
-      encryptionKey: keyOf(stack),
-      cidr: '10.0.0.0/16',
-      zones: ZONES,
-      logDays: 30,
-    });
+    const network = networkOf(stack);
     const database = new RelationalDatabase(stack, id, {
       encryptionKey: keyOf(stack),
       network,
@@ -91,21 +85,7 @@ describe('RelationalDatabase', () => {
   const { shard_00_a: first, shard_00_b: second, shard_00_c: third } = instances;
 
   test('declares exactly these resources beside the network', () => {
-    const before = inventory(
-      synthesize(
-        (stack) =>
-          new Network(stack, 'network', {
-            encryptionKey: keyOf(stack),
-            cidr: '10.0.0.0/16',
-            zones: ZONES,
-            logDays: 30,
-          }),
-      ),
-    );
-    const added = Object.entries(inventory(safe))
-      .map(([type, count]) => [type, count - (before[type] ?? 0)] as const)
-      .filter(([, count]) => count > 0);
-    expect(Object.fromEntries(added)).toEqual({
+    expect(inventoryBesideNetwork(safe)).toEqual({
       aws_cloudwatch_log_group: 6,
       aws_db_instance: 3,
       aws_db_parameter_group: 1,
