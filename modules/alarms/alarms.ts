@@ -1,19 +1,14 @@
-import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
-import {
-  CloudwatchMetricAlarm,
-  type CloudwatchMetricAlarmConfig,
-} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { Construct } from 'constructs';
-import { Names } from '../../lib/naming';
 import type { CacheInput } from './cache';
 import type { DatabaseInput } from './database';
 import type { FleetInput } from './fleet';
-import { COMPOSITES, compositeRule, type CompositePlan, type Sign } from './composites';
+import { COMPOSITES } from './composites';
+import { declareAlarms } from './declare';
 import type { ObjectivesInput } from './objectives';
 import { planAlarms } from './plan';
 import type { ServiceInput } from './service';
 import { Topics } from './topics';
-import type { AlarmPlan, CompositeId, Grade, Metric } from './types';
+import type { Grade } from './types';
 
 export interface AlarmsProps {
   /** E-mail address that pages and tickets go to, after it has confirmed both subscriptions. */
@@ -64,82 +59,6 @@ export class Alarms extends Construct {
       service: props.service,
       objectives: props.objectives,
     });
-    const signs = plans.map((plan): Sign => ({ plan, name: this.declare(plan).alarmName }));
-    const declared = new Map<CompositeId, CloudwatchCompositeAlarm>();
-    for (const composite of COMPOSITES) {
-      const own = signs.filter(({ plan }) => plan.joins?.composite === composite.id);
-      declared.set(composite.id, this.gather(composite, own, declared));
-    }
+    declareAlarms(this, this.topicArns, { alarms: plans, composites: COMPOSITES });
   }
-
-  private declare(plan: AlarmPlan): CloudwatchMetricAlarm {
-    const actions = plan.joins ? [] : [this.topicArns[plan.grade]];
-    return new CloudwatchMetricAlarm(this, plan.id, {
-      alarmName: Names.of(this).regional('alarm', plan.id),
-      alarmDescription: description(plan),
-      comparisonOperator: plan.when === 'above' ? 'GreaterThanThreshold' : 'LessThanThreshold',
-      threshold: plan.threshold,
-      evaluationPeriods: plan.of,
-      datapointsToAlarm: plan.bad,
-      treatMissingData: plan.missing,
-      ...(actions.length > 0 ? { alarmActions: actions, okActions: actions } : {}),
-      tags: { Grade: plan.grade },
-      ...measured(plan),
-    });
-  }
-
-  /** One page for one outage: whichever sign comes first pages, the others only show. */
-  private gather(
-    { id, grade, suppressedBy, ...said }: CompositePlan,
-    signs: readonly Sign[],
-    earlier: ReadonlyMap<CompositeId, CloudwatchCompositeAlarm>,
-  ): CloudwatchCompositeAlarm {
-    const actions = [this.topicArns[grade]];
-    return new CloudwatchCompositeAlarm(this, id, {
-      alarmName: Names.of(this).regional('alarm', id),
-      alarmDescription: description({ grade, ...said }),
-      alarmRule: compositeRule(signs),
-      alarmActions: actions,
-      okActions: actions,
-      ...(suppressedBy
-        ? {
-            actionsSuppressor: {
-              alarm: earlier.get(suppressedBy.id)!.alarmName,
-              waitPeriod: suppressedBy.wait,
-              extensionPeriod: suppressedBy.extension,
-            },
-          }
-        : {}),
-      tags: { Grade: grade },
-    });
-  }
-}
-
-/** What somebody who is woken reads first: what users notice, whether to act now, and where to go on reading. */
-export function description({
-  grade,
-  impact,
-  runbook,
-}: Pick<AlarmPlan, 'grade' | 'impact' | 'runbook'>): string {
-  const act = grade === 'page' ? 'Act now.' : 'Nothing to do tonight; act within the next working day.';
-  return `${impact[0]!.toUpperCase()}${impact.slice(1)}. ${act} Runbook: docs/runbooks/${runbook}.md`;
-}
-
-function measured({ measure, period }: AlarmPlan): Partial<CloudwatchMetricAlarmConfig> {
-  if (!('expression' in measure)) {
-    return { ...identity(measure), statistic: measure.statistic, period };
-  }
-  return {
-    metricQuery: [
-      ...Object.entries(measure.of).map(([id, metric]) => ({
-        id,
-        metric: { ...identity(metric), stat: metric.statistic, period },
-      })),
-      { id: 'result', expression: measure.expression, label: measure.label, returnData: true },
-    ],
-  };
-}
-
-function identity({ namespace, name, dimensions }: Metric) {
-  return { namespace, metricName: name, dimensions: { ...dimensions } };
 }
