@@ -4,33 +4,22 @@ import { ConfigurationError } from '../lib/errors';
 import type { Deployment } from './schema';
 import { validate, type Candidate } from './validate';
 
-const ENVIRONMENT_FILE = 'global.ts';
+/** The one environment that is a file of its own; every other one is a folder. */
+const SINGLE = 'local.ts';
+/** What the regions of an environment share, in files beside theirs. */
+const SHARED = ['global.ts', 'defaults.ts'];
 /** Folders that are synthesized by name only. */
 const ON_REQUEST = ['ladder'];
-/** Files beside the deployments that hold none. */
-const CODE = [
-  'checks.ts',
-  'hardware.ts',
-  'load.ts',
-  'names.ts',
-  'rules.ts',
-  'schema.ts',
-  'sizing.ts',
-  'together.ts',
-  'validate.ts',
-];
 
-/** Names of all deployments: `local`, `staging/us-east-1`; sorted. */
+/** Names of all deployments: `local`, `staging/us-east-1`; sorted. A region is there because its file is. */
 export function listDeployments(folder: string = __dirname): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
-  const single = entries
-    .filter((e) => e.isFile() && isData(e.name) && !CODE.includes(e.name))
-    .map((e) => e.name);
+  const single = entries.filter((entry) => entry.isFile() && entry.name === SINGLE).map(({ name }) => name);
   const grouped = entries
     .filter((entry) => entry.isDirectory())
     .flatMap((entry) =>
       readdirSync(join(folder, entry.name))
-        .filter((name) => isData(name) && name !== ENVIRONMENT_FILE)
+        .filter((name) => isData(name) && !SHARED.includes(name))
         .map((name) => `${entry.name}/${name}`),
     );
   return [...single, ...grouped].map((name) => name.replace(/\.ts$/, '')).sort();
@@ -39,7 +28,10 @@ export function listDeployments(folder: string = __dirname): string[] {
 /** One environment with all its regions, and which of them were asked for. */
 export interface Selection {
   readonly environment: string;
-  /** Every region of the environment: they know of one another, so they are checked and composed together. */
+  /**
+   * Every region of the environment, its home first: they know of one another, so they are checked and composed together.
+   * What is made of the first one, such as the origin that the CDN asks first, stays when a region is added.
+   */
   readonly regions: readonly Deployment[];
   /** The regions to write; all of them unless some were named. */
   readonly chosen: readonly string[];
@@ -73,9 +65,14 @@ export function loadDeployments(selectors: readonly string[], folder: string = _
   const named = new Map(groups.flat().map((name, index) => [name, deployments[index]!]));
   return groups.map((group) => ({
     environment: named.get(group[0]!)!.environment,
-    regions: group.map((name) => named.get(name)!),
+    regions: homeFirst(group.map((name) => named.get(name)!)),
     chosen: group.filter((name) => wanted.includes(name)).map((name) => named.get(name)!.region),
   }));
+}
+
+function homeFirst(regions: readonly Deployment[]): Deployment[] {
+  const isHome = ({ region, homeRegion }: Deployment): boolean => region === homeRegion;
+  return [...regions.filter(isHome), ...regions.filter((deployment) => !isHome(deployment))];
 }
 
 /** Files of one folder are the regions of one environment; a file beside the folders is an environment of its own. */

@@ -165,3 +165,9 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 /** One region of one environment: the whole of what the stacks are composed from. */
 export type Deployment = z.infer<typeof deploymentSchema>;
+
+/** What says where a region is: no two regions of an environment share it. */
+type Place = 'region' | 'zones' | 'cidr' | 'continent' | 'timeZone';
+
+/** What a region of an environment is, as far as its own file does not say otherwise: all but its place. */
+export type RegionDefaults = Omit<Deployment, Place>;

@@ -22,16 +22,18 @@ export function checkTogether(deployments: readonly Located[]): FaultDetails[] {
 /** What the stacks of a whole environment are made from: its global settings, and the CDN of its edge. */
 const SHARED = [...Object.keys(environmentSchema.shape), 'cdn'].filter((key) => key !== 'environment');
 
-/** Settings in which a region differs from the first one of its environment: the shared stacks could follow one only. */
+/** Settings in which a region differs from its environment's home: the shared stacks could follow one only. */
 function divided(deployments: readonly Located[]): FaultDetails[] {
   return deployments.flatMap(({ file, value }) => {
-    const first = deployments.find((d) => d.value.environment === value.environment)!;
+    const ofEnvironment = deployments.filter((d) => d.value.environment === value.environment);
+    const first = ofEnvironment.find((d) => d.value.region === d.value.homeRegion) ?? ofEnvironment[0]!;
     return SHARED.filter(
       (key) => !isDeepStrictEqual(Reflect.get(value, key), Reflect.get(first.value, key)),
     ).map((key) => {
       const received: unknown = Reflect.get(value, key);
+      const fix = `move it to the ${key in environmentSchema.shape ? 'global.ts' : 'defaults.ts'} beside the file`;
       const allowed = `the same in every region of ${value.environment}; ${first.file} has ${show(Reflect.get(first.value, key))}`;
-      return { where: `${file}: ${key}`, received, allowed, fix: 'move it to the global.ts beside the file' };
+      return { where: `${file}: ${key}`, received, allowed, fix };
     });
   });
 }

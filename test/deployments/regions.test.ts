@@ -36,7 +36,7 @@ describe('several deployments of one run are refused for', () => {
     [
       'a CDN in one region of two',
       { ...ireland, cdn: undefined },
-      `cdn: received nothing; allowed: the same in every region of production; ${first} has {"priceClass":"PriceClass_All"}; move it to the global.ts beside the file`,
+      `cdn: received nothing; allowed: the same in every region of production; ${first} has {"priceClass":"PriceClass_All"}; move it to the defaults.ts beside the file`,
     ],
   ])('%s', (_name, other, message) => {
     expect(

@@ -1,5 +1,5 @@
 import production from '../../deployments/production/us-east-1';
-import { loadDeployments, type Selection } from '../../deployments/load';
+import { listDeployments, loadDeployments, type Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
 import { parseAll, synthesizeAll, synthesizeNamed } from './support';
 
@@ -20,13 +20,16 @@ const both: Selection = {
 };
 
 test.each(['local', 'staging', 'production'])(
-  '%s has a global stack, five for its region, and the edge',
+  '%s has a global stack, five for each region, and the edge',
   (environment) => {
+    const regions = listDeployments()
+      .filter((name) => name === environment || name.startsWith(`${environment}/`))
+      .map((name) => name.split('/')[1] ?? 'us-east-1');
     expect(Object.keys(synthesizeNamed(environment))).toEqual(
       [
         `${environment}-edge`,
         `${environment}-global`,
-        ...REGION_STACKS.map((s) => `${environment}-us-east-1-${s}`),
+        ...regions.flatMap((region) => REGION_STACKS.map((s) => `${environment}-${region}-${s}`)),
       ].sort(),
     );
   },

@@ -1,7 +1,7 @@
-import { synthesizeNamed } from './support';
+import { synthesizeHome } from './support';
 import { resourcesOf, type Synthesized } from '../support/synth';
 
-const stacks = synthesizeNamed('production');
+const stacks = synthesizeHome('production');
 
 /** Types whose loss is the loss of data. */
 const STATEFUL = [

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
 import { RESPONSE_TIMES } from '../../stacks/objectives';
 import { only, resourcesOf } from '../support/synth';
-import { synthesizeNamed } from './support';
+import { synthesizeHome } from './support';
 
-const stacks = synthesizeNamed('production');
+const stacks = synthesizeHome('production');
 const image = stacks['production-us-east-1-image']!;
 const app = stacks['production-us-east-1-app']!;
 const userData = Object.entries(resourcesOf(app, 'aws_launch_template')).map(

@@ -1,6 +1,6 @@
-import { synthesizeNamed } from './support';
+import { synthesizeHome } from './support';
 
-const stacks = synthesizeNamed('production');
+const stacks = synthesizeHome('production');
 
 /** Leaves cdktf's own notes out: what is left is what Terraform reads. */
 function normalized(value: unknown): unknown {

@@ -24,6 +24,16 @@ export function synthesizeAll(selections: readonly Selection[]): Record<string, 
   }
 }
 
+/**
+ * The stacks of an environment with its home region alone, parsed: what is pinned of them stays when a region is added.
+ * What further regions add and leave alone is held by test/region.
+ */
+export function synthesizeHome(environment: string): Record<string, Synthesized> {
+  const [{ regions }] = loadDeployments([environment]) as [Selection];
+  const home = regions[0]!;
+  return parseAll(synthesizeAll([{ environment, regions: [home], chosen: [home.region] }]));
+}
+
 /** The stacks of the named deployments, parsed. */
 export function synthesizeNamed(...names: string[]): Record<string, Synthesized> {
   return parseAll(synthesizeAll(loadDeployments(names)));

@@ -1,0 +1,45 @@
+import type { RegionDefaults } from '../schema';
+import { staging } from './global';
+
+/**
+ * What a region of staging is, as far as its own file does not say otherwise: the shape of production, with the fewest
+ * and smallest instances that still have no single one of anything.
+ */
+export const defaults = {
+  ...staging,
+  network: {
+    natPerZone: {
+      enabled: false,
+      reason: 'a zone outage may stop image builds in staging; instances do not use NAT',
+    },
+    interfaceEndpoints: { enabled: true },
+  },
+  serviceVersion: '0.1.0',
+  web: {
+    instanceTypes: ['c7g.medium', 'c6g.medium'],
+    min: 3,
+    max: 6,
+    nightMin: 2,
+    requestsPerSecondPerInstance: 100,
+    cpuTarget: 50,
+  },
+  workers: {
+    instanceTypes: ['c7g.medium', 'c6g.medium', 'm7g.medium'],
+    min: 1,
+    max: 4,
+    backlogPerInstance: 100,
+  },
+  quietHours: { from: 2, to: 7 },
+  database: {
+    engineVersion: '17.6',
+    instanceClass: 'db.t4g.medium',
+    storage: 50,
+    maxStorage: 200,
+    multiAz: { enabled: true },
+    replicas: 1,
+    backupDays: 7,
+  },
+  cache: { nodeType: 'cache.t4g.small', nodes: 2 },
+  cdn: { priceClass: 'PriceClass_100' },
+  logDays: 30,
+} satisfies RegionDefaults;
