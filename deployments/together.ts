@@ -9,11 +9,17 @@ export interface Located {
   readonly value: Deployment;
 }
 
-/** Faults between the regions of one run: blocks that overlap, a region declared twice, a home that is nowhere. */
-export function checkTogether(deployments: readonly Located[]): FaultDetails[] {
+/**
+ * Faults between the regions of one run: blocks that overlap, a region declared twice, a home that is nowhere. `faulty` are
+ * the values with faults of their own: a region is there although its file needs mending.
+ */
+export function checkTogether(
+  deployments: readonly Located[],
+  faulty: readonly unknown[] = [],
+): FaultDetails[] {
   return [
     ...betweenRegions(deployments),
-    ...homeless(deployments),
+    ...homeless(deployments, faulty),
     ...divided(deployments),
     ...betweenEnvironments(deployments),
   ];
@@ -53,10 +59,10 @@ function betweenEnvironments(deployments: readonly Located[]): FaultDetails[] {
   });
 }
 
-function homeless(deployments: readonly Located[]): FaultDetails[] {
+function homeless(deployments: readonly Located[], faulty: readonly unknown[]): FaultDetails[] {
   return deployments.flatMap(({ file, value: { environment, homeRegion } }) => {
     const regions = deployments.filter((d) => d.value.environment === environment).map((d) => d.value.region);
-    if (regions.includes(homeRegion)) return [];
+    if (regions.includes(homeRegion) || faulty.some((value) => isAt(value, homeRegion))) return [];
     const allowed = `a region that the environment has: ${regions.join(', ')}`;
     return [
       {
@@ -67,6 +73,10 @@ function homeless(deployments: readonly Located[]): FaultDetails[] {
       },
     ];
   });
+}
+
+function isAt(value: unknown, region: string): boolean {
+  return typeof value === 'object' && value !== null && Reflect.get(value, 'region') === region;
 }
 
 function betweenRegions(deployments: readonly Located[]): FaultDetails[] {

@@ -43,6 +43,7 @@ export function faultsOf(value: unknown): FaultDetails[] {
 export function validate(candidates: readonly Candidate[]): Deployment[] {
   const faults: FaultDetails[] = [];
   const legal: { file: string; value: Deployment }[] = [];
+  const faulty: unknown[] = [];
   for (const { file, value } of candidates) {
     const own = faultsOf(value).map((fault) => ({
       ...fault,
@@ -50,8 +51,9 @@ export function validate(candidates: readonly Candidate[]): Deployment[] {
     }));
     faults.push(...own);
     if (own.length === 0) legal.push({ file, value: deploymentSchema.parse(value) });
+    else faulty.push(value);
   }
-  faults.push(...checkTogether(legal));
+  faults.push(...checkTogether(legal, faulty));
   if (faults.length > 0) throw new ConfigurationError(faults);
   return legal.map(({ value }) => value);
 }

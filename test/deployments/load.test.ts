@@ -47,7 +47,9 @@ test('loads all of them, one environment, or one region', () => {
 
 test('knows every region of an environment, its home first, whichever was named', () => {
   for (const selector of ['production', 'production/eu-west-1']) {
-    const known = loadDeployments([selector], folder).map(({ regions }) => regions.map(({ region }) => region));
+    const known = loadDeployments([selector], folder).map(({ regions }) =>
+      regions.map(({ region }) => region),
+    );
     expect(known).toEqual([['us-east-1', 'eu-west-1']]);
   }
 });

@@ -53,6 +53,15 @@ describe('several deployments of one run are refused for', () => {
     );
   });
 
+  test('a home region with a fault, and not because of it the other regions', () => {
+    expect(
+      messageFor([
+        [first, { ...production, zones: ['us-east-1a'] }],
+        [second, ireland],
+      ]),
+    ).toMatch(new RegExp(`^${first}: zones: [^\\n]+$`));
+  });
+
   test('one domain for two environments', () => {
     expect(
       messageFor([
