@@ -24,10 +24,23 @@ export function policyDocument(statements: readonly Statement[]): string {
   });
 }
 
-/** The trust policy that lets an AWS service assume a role. */
-export function trustedBy(service: string): string {
+/** For which resource of which account a service assumes a role: it cannot be talked into doing so for another's. */
+export interface OnBehalfOf {
+  readonly account: string;
+  /** An ARN, or a pattern of ARNs. */
+  readonly sourceArn: string;
+}
+
+/** The trust policy that lets an AWS service assume a role. Without `onBehalfOf` for whatever it does in the account. */
+export function trustedBy(service: string, onBehalfOf?: OnBehalfOf): string {
+  const condition = onBehalfOf && {
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': onBehalfOf.account },
+      ArnLike: { 'aws:SourceArn': onBehalfOf.sourceArn },
+    },
+  };
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole', ...condition }],
   });
 }

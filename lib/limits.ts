@@ -61,6 +61,10 @@ export const NAME_LIMITS = {
   scalingRoleSuffix: 35,
   /** AWS WAF API Reference, "CreateWebACL": Name. */
   webAcl: 128,
+  /** AWS Step Functions API Reference, "CreateStateMachine": name. */
+  stateMachine: 80,
+  /** Amazon EventBridge Scheduler API Reference, "CreateSchedule" and "CreateScheduleGroup": Name. */
+  schedule: 64,
 } as const;
 
 /** A kind of resource whose name has a limit of its own. */

@@ -9,6 +9,7 @@ import { planAlarms } from './plan';
 import type { ServiceInput } from './service';
 import { Topics } from './topics';
 import type { Grade } from './types';
+import type { WorkflowInput } from './workflows';
 
 export interface AlarmsProps {
   /** E-mail address that pages and tickets go to, after it has confirmed both subscriptions. */
@@ -27,6 +28,8 @@ export interface AlarmsProps {
   readonly service: ServiceInput;
   /** What users are promised; missing it fast pages, missing it slowly makes a ticket. */
   readonly objectives: ObjectivesInput;
+  /** Work by the clock that must not be missed. Default: none. */
+  readonly workflows?: readonly WorkflowInput[];
   /** Seconds that 99 of 100 requests stay under. Default: 1. */
   readonly responseTime?: number;
   /** Seconds that a job may wait. Default: 300. */
@@ -58,6 +61,7 @@ export class Alarms extends Construct {
       table: props.table,
       service: props.service,
       objectives: props.objectives,
+      workflows: props.workflows ?? [],
     });
     declareAlarms(this, this.topicArns, { alarms: plans, composites: COMPOSITES });
   }

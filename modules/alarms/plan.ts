@@ -7,6 +7,7 @@ import { objectiveAlarms, type ObjectivesInput } from './objectives';
 import { errorAlarms, silenceAlarm, type ServiceInput } from './service';
 import type { AlarmPlan } from './types';
 import { queueAlarms, tableAlarms, type QueueInput, type TableInput } from './work';
+import { workflowAlarms, type WorkflowInput } from './workflows';
 
 /** What is watched in one region, as plain data: names that CloudWatch knows, and sizes that thresholds follow. */
 export interface AlarmInput {
@@ -19,6 +20,8 @@ export interface AlarmInput {
   readonly table: TableInput;
   readonly service: ServiceInput;
   readonly objectives: ObjectivesInput;
+  /** Work by the clock. */
+  readonly workflows: readonly WorkflowInput[];
 }
 
 /** All alarms of a region, as plain data. Each id is unique. */
@@ -36,5 +39,6 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
     ...(input.cache ? cacheAlarms(input.cache) : []),
     ...queueAlarms(input.queue),
     ...tableAlarms(input.table),
+    ...input.workflows.flatMap(workflowAlarms),
   ];
 }

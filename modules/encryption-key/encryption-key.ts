@@ -5,7 +5,15 @@ import { Construct } from 'constructs';
 import type { Statement } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { placeOf, type Place } from '../../lib/place';
-import { byCdn, byLogDelivery, byLogGroups, byScalingRole, keyPolicy, type ServiceUse } from './key-policy';
+import {
+  byCdn,
+  byLogDelivery,
+  byLogGroups,
+  byScalingRole,
+  byWorkflowLogs,
+  keyPolicy,
+  type ServiceUse,
+} from './key-policy';
 
 /** AWS KMS API Reference, "ScheduleKeyDeletion": the longest time, in days, in which a deletion can be taken back. */
 const DELETION_DAYS = 30;
@@ -35,6 +43,7 @@ export class EncryptionKey extends Construct {
   private readonly place: Place;
   private readonly logGroups: string[] = [];
   private readonly uses: ServiceUse[] = [];
+  private workflowLogs = false;
 
   constructor(scope: Construct, id: string, { component }: EncryptionKeyProps) {
     super(scope, id);
@@ -68,6 +77,12 @@ export class EncryptionKey extends Construct {
     this.uses.push(byLogDelivery(this.place));
   }
 
+  /** Lets CloudWatch Logs read what state machines under the key hand it for their logs. */
+  allowWorkflowLogs(): void {
+    if (!this.workflowLogs) this.uses.push(byWorkflowLogs(this.place));
+    this.workflowLogs = true;
+  }
+
   /** Lets Auto Scaling start instances whose volumes come from an image under the key. */
   allowScaling(roleArn: string): void {
     this.uses.push(...byScalingRole(roleArn));
@@ -80,6 +95,25 @@ export class EncryptionKey extends Construct {
       resources: [this.arn],
       conditions: {
         StringEquals: { 'kms:ViaService': `${service}.${this.place.region}.amazonaws.com` },
+      },
+    };
+  }
+
+  /**
+   * The statement for a role that a service assumes, for data of that service which the encryption context names: these
+   * services call KMS as the role and not through themselves.
+   */
+  contextStatement(
+    access: 'read' | 'both' | 'generate',
+    context: Readonly<Record<string, string>>,
+  ): Statement {
+    return {
+      actions: access === 'generate' ? ['kms:GenerateDataKey'] : ACTIONS[access],
+      resources: [this.arn],
+      conditions: {
+        StringLike: Object.fromEntries(
+          Object.entries(context).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
+        ),
       },
     };
   }

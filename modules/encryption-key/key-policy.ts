@@ -86,6 +86,19 @@ export function byLogDelivery({ account, region }: Place): ServiceUse {
   };
 }
 
+/**
+ * AWS Step Functions Developer Guide, "Data at rest encryption in Step Functions": a state machine under a key of the account
+ * encrypts what it hands to the log delivery, which decrypts it to write it into the log group.
+ */
+export function byWorkflowLogs({ account, region }: Place): ServiceUse {
+  return {
+    sid: 'LogsOfWorkflows',
+    principal: { Service: 'delivery.logs.amazonaws.com' },
+    actions: ['kms:Decrypt'],
+    conditions: { StringLike: { 'kms:EncryptionContext:SourceArn': `arn:aws:logs:${region}:${account}:*` } },
+  };
+}
+
 /** Amazon EC2 Auto Scaling User Guide, "Required AWS KMS key policy for use with encrypted volumes": both statements. */
 export function byScalingRole(roleArn: string): readonly ServiceUse[] {
   const principal = { AWS: roleArn };

@@ -3,6 +3,7 @@ import { NAME_LIMITS } from '../../lib/limits';
 import { planAlarms, type AlarmInput, type AlarmPlan } from '../../modules/alarms';
 import { compositeRule } from '../../modules/alarms/composites';
 import { databaseMemory, defaultMaxConnections } from '../../modules/alarms/memory';
+import { evaluate } from '../support/metric-math';
 
 const service = {
   namespace: 'tiers/test/service',
@@ -72,6 +73,15 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
       { selector: ({ endpoint }) => endpoint },
     ),
   }),
+  workflows: fc.uniqueArray(
+    fc.record({
+      label: fc.constantFrom('daily-report', 'error-digest', 'check'),
+      stateMachineArn: fc.constant('arn:aws:states:us-east-1:111122223333:stateMachine:one'),
+      every: fc.integer({ min: 60, max: 6 * 86_400 }),
+      missed: fc.constant('nobody gets the report'),
+    }),
+    { selector: ({ label }) => label },
+  ),
 });
 
 const [sample] = fc.sample(inputs, { numRuns: 1, seed: 1 });
@@ -248,16 +258,6 @@ describe('silence of the logs', () => {
     expect(missing).toBe('breaching');
   });
 });
-
-/** Evaluates the part of metric math that the alarms use, for one period in which every metric has a value. */
-function evaluate(expression: string, values: Record<string, number>): number {
-  const body = expression.replace(/FILL\((\w+), 0\)/g, '$1').replace(/\bIF\(/g, 'choose(');
-  const choose = (condition: boolean, yes: number, no: number): number => (condition ? yes : no);
-  const compute = new Function('choose', ...Object.keys(values), `return ${body}`) as (
-    ...all: unknown[]
-  ) => number;
-  return compute(choose, ...Object.values(values));
-}
 
 describe('memory of instance classes', () => {
   test.each([

@@ -36,6 +36,14 @@ const props: AlarmsProps = {
     availability: 99.9,
     responseTimes: [{ endpoint: 'GET /v1/posts/:id', milliseconds: 300, percent: 99 }],
   },
+  workflows: [
+    {
+      label: 'daily-report',
+      stateMachineArn: 'arn:aws:states:us-east-1:111122223333:stateMachine:tiers-test-daily-report',
+      every: 86_400,
+      missed: 'nobody gets the report',
+    },
+  ],
 };
 
 /** What users notice of the way of their requests. */
@@ -48,9 +56,9 @@ describe('Alarms', () => {
 
   test('declares exactly these resources', () => {
     expect(inventory(synthesized)).toEqual({
-      // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 2, table 2.
+      // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 2, table 2, workflow 2.
       aws_cloudwatch_composite_alarm: 3,
-      aws_cloudwatch_metric_alarm: 45,
+      aws_cloudwatch_metric_alarm: 47,
       aws_kms_key: 1,
       aws_sns_topic: 2,
       aws_sns_topic_policy: 2,

@@ -128,12 +128,22 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
     name: { most: 512, pattern: /^[A-Za-z0-9/_+=.@-]+(?<!-[A-Za-z0-9]{6})$/, unique: 'region' },
     description: { most: 2048, pattern: PRINTABLE },
   },
+  /** Amazon EventBridge Scheduler, "CreateSchedule" and "CreateScheduleGroup". */
+  aws_scheduler_schedule: {
+    name: { most: NAME_LIMITS.schedule, pattern: /^[\w.-]+$/, unique: 'region' },
+    description: { most: 512, pattern: PRINTABLE },
+  },
+  aws_scheduler_schedule_group: {
+    name: { most: NAME_LIMITS.schedule, pattern: /^[\w.-]+$/, unique: 'region' },
+  },
   aws_security_group: {
     name: { most: 255, pattern: /^(?!sg-)[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/, unique: 'region' },
     description: { most: 255, least: 1, pattern: GROUP_TEXT },
   },
   aws_vpc_security_group_ingress_rule: { description: { most: 255, least: 1, pattern: GROUP_TEXT } },
   aws_vpc_security_group_egress_rule: { description: { most: 255, least: 1, pattern: GROUP_TEXT } },
+  /** AWS Step Functions, "CreateStateMachine": the narrower characters are those that CloudWatch can show. */
+  aws_sfn_state_machine: { name: { most: NAME_LIMITS.stateMachine, pattern: /^[\w-]+$/, unique: 'region' } },
   /** Amazon SNS, "CreateTopic". */
   aws_sns_topic: { name: { most: 256, pattern: /^[\w-]+$/, unique: 'region' } },
   /** Amazon SQS, "CreateQueue". */

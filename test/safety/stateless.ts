@@ -26,6 +26,7 @@ const STATELESS: readonly RegExp[] = [
   // In a bucket, whose protection is its own.
   /^aws_s3_object$/,
   /^aws_scheduler_schedule(_group)?$/,
+  /^aws_sfn_state_machine$/,
   /^aws_secretsmanager_secret_(policy|rotation|version)$/,
   /^aws_security_group$|^aws_vpc_security_group_(egress|ingress)_rule$/,
   /^aws_sns_topic_(policy|subscription)$/,

@@ -116,6 +116,12 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudwatch_log_delivery_destination',
     'aws_cloudwatch_log_delivery_source',
   ),
+  ...missing(
+    'work by the clock: no workflow is started',
+    'aws_sfn_state_machine',
+    'aws_scheduler_schedule',
+    'aws_scheduler_schedule_group',
+  ),
   ...missing('flow logs: no packet is recorded', 'aws_flow_log'),
   ...missing('access logs of buckets', 'aws_s3_bucket_logging'),
   ...missing(

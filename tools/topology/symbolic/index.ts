@@ -1,5 +1,6 @@
 import type { Json, Resource } from '../types';
 import { knownTypeName } from '../lookup';
+import { AUTOMATION } from './automation';
 import { COMPUTE } from './compute';
 import { DATA_SOURCES } from './data-sources';
 import { DATA_STORES } from './data-stores';
@@ -17,6 +18,7 @@ export const KNOWN_TYPES: KnownTypes = {
   ...DATA_STORES,
   ...IDENTITY,
   ...EDGE,
+  ...AUTOMATION,
   ...DATA_SOURCES,
 };
 
