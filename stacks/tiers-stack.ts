@@ -11,6 +11,9 @@ export interface TiersStackProps {
   readonly region: string;
 }
 
+/** How cdktf names the outputs that it makes for references between stacks. */
+const CROSS_STACK = 'cross-stack-output-';
+
 /**
  * One Terraform state: its provider, bound to one account; its backend; and the output that lists every safe default
  * that was turned off, with the reason.
@@ -31,6 +34,17 @@ export abstract class TiersStack extends TerraformStack {
       description: 'Safe defaults that are turned off in this stack, and why',
       value: Lazy.anyValue({ produce: () => decisionsOf(this) }),
     }).overrideLogicalId('tiers_decisions');
+  }
+
+  override toTerraform(): unknown {
+    for (const output of this.node.children) {
+      if (!TerraformOutput.isTerraformOutput(output) || !output.node.id.startsWith(CROSS_STACK)) continue;
+      output.description = `${output.node.id.slice(CROSS_STACK.length)}, read by other stacks`;
+      // cdktf marks all of them, which hides every id in every plan. Terraform refuses an output whose value is sensitive
+      // and that is not marked, so no secret passes here unseen.
+      output.sensitive = undefined;
+    }
+    return super.toTerraform() as unknown;
   }
 
   /** A value that people, or commands of docs/first-deploy.md, read with `terraform output`. */

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultAddressMode, type AddressMode } from './twin/address-plan';
 import { defaultSettings } from './twin/settings';
 import { up } from './twin/up';
+import { planWhole } from './whole-plan';
 
 const projectFolder = resolve(__dirname, '..');
 
@@ -26,10 +27,15 @@ interface UpFlags {
   readonly synthesized?: string;
 }
 
+interface PlanFlags {
+  readonly environment: string;
+  readonly run: boolean;
+  readonly synth: boolean;
+  readonly synthesized: string;
+}
+
 async function main(): Promise<void> {
-  const program = new Command('tiers').description(
-    'Runs the synthesized deployment on this machine, with real servers',
-  );
+  const program = new Command('tiers').description('Runs, plans and checks what was synthesized');
   program
     .command('up')
     .description('run the deployment until Ctrl-C')
@@ -60,6 +66,20 @@ async function main(): Promise<void> {
           failoverDelayMs: flags.failoverDelay,
         },
       });
+    });
+  program
+    .command('plan')
+    .description(
+      'write all stacks of an environment as one configuration that can be planned before any of it exists',
+    )
+    .requiredOption('--whole', 'all stacks at once; for one stack: npx cdktf diff <stack>')
+    .option('--environment <name>', 'environment to plan', 'production')
+    .option('--run', 'run terraform init and terraform plan on it', false)
+    .option('--no-synth', 'read what is synthesized already')
+    .option('--synthesized <path>', "cdktf's output directory", 'cdktf.out')
+    .action(async ({ environment, run, synth, synthesized }: PlanFlags) => {
+      const project = synth ? projectFolder : undefined;
+      await planWhole({ environment, run, project, synthesized: resolve(synthesized) });
     });
   await program.parseAsync();
 }

@@ -1,6 +1,7 @@
 export * from './types';
 export { TopologyError, type Location } from './errors';
-export { readStacks, stackOf } from './read-stacks';
+export { awsProviders, readStacks, stackOf } from './read-stacks';
+export { backendFrom } from './backend';
 export { buildGraph, readGraph } from './graph';
 export { knownTypeName, resourceAt, resourcesOfType, targetsOf } from './lookup';
 export { attributeOf, resourcesListed, resourceWith } from './identifiers';
