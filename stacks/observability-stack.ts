@@ -1,7 +1,8 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
-import { Alarms } from '../modules/alarms';
+import { Alarms, AlarmTopics } from '../modules/alarms';
 import { Dashboard } from '../modules/dashboard';
+import { EncryptionKey } from '../modules/encryption-key';
 import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
@@ -31,8 +32,12 @@ export class ObservabilityStack extends TiersStack {
     const { instanceClass, storage } = deployment.database;
     const table = global.sharedState;
 
-    new Alarms(this, 'alarms', {
+    const topics = new AlarmTopics(this, 'topics', {
       contact: deployment.contact,
+      encryptionKey: new EncryptionKey(this, 'encryption', { component: 'observability' }),
+    });
+    new Alarms(this, 'alarms', {
+      topics,
       loadBalancer,
       web: {
         autoScalingGroupName: web.autoScalingGroupName,

@@ -7,13 +7,13 @@ import { declareAlarms } from './declare';
 import type { ObjectivesInput } from './objectives';
 import { planAlarms } from './plan';
 import type { ServiceInput } from './service';
-import { Topics } from './topics';
+import type { AlarmTopics } from './topics';
 import type { Grade } from './types';
 import type { WorkflowInput } from './workflows';
 
 export interface AlarmsProps {
-  /** E-mail address that pages and tickets go to, after it has confirmed both subscriptions. */
-  readonly contact: string;
+  /** Where pages and tickets go. */
+  readonly topics: AlarmTopics;
   readonly loadBalancer: { readonly arnSuffix: string; readonly targetGroup: { readonly arnSuffix: string } };
   /** The fleet behind the balancer, whose fewest instances are also the fewest that must be healthy. */
   readonly web: Omit<FleetInput, 'label' | 'groupName'>;
@@ -36,14 +36,14 @@ export interface AlarmsProps {
   readonly longestWait?: number;
 }
 
-/** The alarms of one region, and the two topics that they go to. */
+/** The alarms of one region. */
 export class Alarms extends Construct {
   /** ARN of the topic of each grade, for what else has something to say. */
   readonly topicArns: Readonly<Record<Grade, string>>;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.topicArns = new Topics(this, 'topics', { contact: props.contact }).arns;
+    this.topicArns = props.topics.arns;
     const plans = planAlarms({
       loadBalancer: {
         arnSuffix: props.loadBalancer.arnSuffix,

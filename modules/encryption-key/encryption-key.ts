@@ -9,9 +9,11 @@ import {
   byCdn,
   byLogDelivery,
   byLogGroups,
+  byPublisher,
   byScalingRole,
   byWorkflowLogs,
   keyPolicy,
+  type PublishingService,
   type ServiceUse,
 } from './key-policy';
 
@@ -24,7 +26,7 @@ export interface EncryptionKeyProps {
 }
 
 /** Services through which instances use a key; a role may use it through these alone, never by calling KMS. */
-export type KeyService = 'dynamodb' | 's3' | 'secretsmanager' | 'sqs';
+export type KeyService = 'dynamodb' | 's3' | 'secretsmanager' | 'sns' | 'sqs';
 
 const ACTIONS = {
   read: ['kms:Decrypt'],
@@ -43,7 +45,6 @@ export class EncryptionKey extends Construct {
   private readonly place: Place;
   private readonly logGroups: string[] = [];
   private readonly uses: ServiceUse[] = [];
-  private workflowLogs = false;
 
   constructor(scope: Construct, id: string, { component }: EncryptionKeyProps) {
     super(scope, id);
@@ -69,23 +70,27 @@ export class EncryptionKey extends Construct {
 
   /** Lets the account's CloudFront distributions read what is stored under the key. */
   allowCdn(): void {
-    this.uses.push(byCdn(this.place));
+    this.admit(byCdn(this.place));
   }
 
   /** Lets the log delivery of CloudWatch write into buckets under the key. */
   allowLogDelivery(): void {
-    this.uses.push(byLogDelivery(this.place));
+    this.admit(byLogDelivery(this.place));
   }
 
   /** Lets CloudWatch Logs read what state machines under the key hand it for their logs. */
   allowWorkflowLogs(): void {
-    if (!this.workflowLogs) this.uses.push(byWorkflowLogs(this.place));
-    this.workflowLogs = true;
+    this.admit(byWorkflowLogs(this.place));
   }
 
   /** Lets Auto Scaling start instances whose volumes come from an image under the key. */
   allowScaling(roleArn: string): void {
-    this.uses.push(...byScalingRole(roleArn));
+    for (const use of byScalingRole(roleArn)) this.admit(use);
+  }
+
+  /** Lets a service publish to topics under the key. */
+  allowPublisher(publisher: PublishingService): void {
+    this.admit(byPublisher(publisher));
   }
 
   /** The statement for a role that uses the key through a service. */
@@ -116,6 +121,11 @@ export class EncryptionKey extends Construct {
         ),
       },
     };
+  }
+
+  /** Once, however many resources of the stack need it: a policy takes each of its statements' ids once. */
+  private admit(use: ServiceUse): void {
+    if (!this.uses.some(({ sid }) => sid === use.sid)) this.uses.push(use);
   }
 
   private policy(): string {

@@ -112,3 +112,23 @@ export function byScalingRole(roleArn: string): readonly ServiceUse[] {
     },
   ];
 }
+
+/** A service that publishes to topics, under the conditions that its own documentation gives. */
+export interface PublishingService {
+  readonly sid: string;
+  readonly service: string;
+  readonly conditions?: ServiceUse['conditions'];
+}
+
+/**
+ * Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs": whoever publishes to an encrypted topic needs
+ * both.
+ */
+export function byPublisher({ sid, service, conditions }: PublishingService): ServiceUse {
+  return {
+    sid,
+    principal: { Service: service },
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    conditions,
+  };
+}

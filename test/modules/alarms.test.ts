@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Alarms, type AlarmsProps } from '../../modules/alarms';
-import { inventory, resourcesOf, synthesize } from '../support/synth';
+import { Alarms, AlarmTopics, type AlarmsProps } from '../../modules/alarms';
+import { KEY_INVENTORY, keyOf } from '../support/encryption';
+import { inventory, resourcesOf, synthesize, type TestStack } from '../support/synth';
 
 const RUNBOOKS = join(__dirname, '../../docs/runbooks');
 
-const props: AlarmsProps = {
-  contact: 'oncall@example.com',
+const props: Omit<AlarmsProps, 'topics'> = {
   loadBalancer: { arnSuffix: 'app/tiers-test-web/1', targetGroup: { arnSuffix: 'targetgroup/web/1' } },
   web: { autoScalingGroupName: 'tiers-test-web', machines: 'web', fewest: 2 },
   workers: { autoScalingGroupName: 'tiers-test-worker', machines: 'worker', fewest: 1 },
@@ -46,11 +46,19 @@ const props: AlarmsProps = {
   ],
 };
 
+function build(stack: TestStack, of: Omit<AlarmsProps, 'topics'>): Alarms {
+  const topics = new AlarmTopics(stack, 'topics', {
+    contact: 'oncall@example.com',
+    encryptionKey: keyOf(stack),
+  });
+  return new Alarms(stack, 'alarms', { topics, ...of });
+}
+
 /** What users notice of the way of their requests. */
 const OUTAGE = ['alarms_failed_requests', 'alarms_slow_responses', 'alarms_too_few_healthy_hosts'];
 
 describe('Alarms', () => {
-  const synthesized = synthesize((stack) => new Alarms(stack, 'alarms', props));
+  const synthesized = synthesize((stack) => build(stack, props));
   const alarms = resourcesOf(synthesized, 'aws_cloudwatch_metric_alarm');
   const composites = resourcesOf(synthesized, 'aws_cloudwatch_composite_alarm');
 
@@ -59,7 +67,7 @@ describe('Alarms', () => {
       // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 2, table 2, workflow 2.
       aws_cloudwatch_composite_alarm: 3,
       aws_cloudwatch_metric_alarm: 47,
-      aws_kms_key: 1,
+      ...KEY_INVENTORY,
       aws_sns_topic: 2,
       aws_sns_topic_policy: 2,
       aws_sns_topic_subscription: 2,
@@ -73,7 +81,7 @@ describe('Alarms', () => {
     for (const [name, { tags, alarm_actions, ok_actions }] of Object.entries(alarms)) {
       if (rules.includes(`{aws_cloudwatch_metric_alarm.${name}.`)) continue;
       const { Grade: grade } = tags as { Grade: string };
-      expect(alarm_actions).toEqual([`\${aws_sns_topic.alarms_topics_${grade}.arn}`]);
+      expect(alarm_actions).toEqual([`\${aws_sns_topic.topics_${grade}_topic.arn}`]);
       expect(ok_actions).toEqual(alarm_actions);
     }
     expect(new Set(Object.values(alarms).map(({ tags }) => (tags as { Grade: string }).Grade))).toEqual(
@@ -86,7 +94,7 @@ describe('Alarms', () => {
     expect(together.alarm_rule).toBe(
       OUTAGE.map((name) => `ALARM("\${aws_cloudwatch_metric_alarm.${name}.alarm_name}")`).join(' OR '),
     );
-    expect(together.alarm_actions).toEqual(['${aws_sns_topic.alarms_topics_page.arn}']);
+    expect(together.alarm_actions).toEqual(['${aws_sns_topic.topics_page_topic.arn}']);
     expect(together.ok_actions).toEqual(together.alarm_actions);
     for (const name of OUTAGE) expect(alarms[name]).not.toHaveProperty('alarm_actions');
   });
@@ -105,7 +113,7 @@ describe('Alarms', () => {
           .join(' OR '),
       );
       expect(composite).toMatchObject({
-        alarm_actions: ['${aws_sns_topic.alarms_topics_page.arn}'],
+        alarm_actions: ['${aws_sns_topic.topics_page_topic.arn}'],
         actions_suppressor: {
           alarm: '${aws_cloudwatch_composite_alarm.alarms_users_affected.alarm_name}',
           wait_period: 180,
@@ -114,7 +122,7 @@ describe('Alarms', () => {
     }
     expect(alarms.alarms_objective_get_v1_posts_id_6x_6h).not.toHaveProperty('alarm_actions');
     expect(alarms.alarms_objective_get_v1_posts_id_1x_3d).toMatchObject({
-      alarm_actions: ['${aws_sns_topic.alarms_topics_ticket.arn}'],
+      alarm_actions: ['${aws_sns_topic.topics_ticket_topic.arn}'],
     });
   });
 
@@ -147,27 +155,22 @@ describe('Alarms', () => {
     }
   });
 
-  test('CloudWatch, and nobody else, may publish to the encrypted topics', () => {
-    const [key] = Object.values(resourcesOf(synthesized, 'aws_kms_key'));
-    expect(key).toMatchObject({ enable_key_rotation: true });
-    for (const topic of Object.values(resourcesOf(synthesized, 'aws_sns_topic'))) {
-      expect(topic.kms_master_key_id).toBe('${aws_kms_key.alarms_topics_key.arn}');
-    }
-    const onlyAlarms = {
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Condition: {
-        StringEquals: { 'aws:SourceAccount': '111122223333' },
-        ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:us-east-1:111122223333:alarm:*' },
-      },
-    };
-    const policies = Object.values(resourcesOf(synthesized, 'aws_sns_topic_policy'));
-    for (const text of [String(key!.policy), ...policies.map(({ policy }) => String(policy))]) {
-      const { Statement } = JSON.parse(text) as { Statement: { Sid: string; Effect: string }[] };
-      expect(Statement.find(({ Sid }) => Sid === 'Alarms')).toMatchObject(onlyAlarms);
-      expect(
-        Statement.filter(({ Effect, Sid }) => Effect === 'Allow' && !['Alarms', 'Account'].includes(Sid)),
-      ).toEqual([]);
-    }
+  test('topics have names of their own where a region has more than one pair', () => {
+    const names = (component?: string): unknown[] =>
+      Object.values(
+        resourcesOf(
+          synthesize((stack) => {
+            new AlarmTopics(stack, 'topics', {
+              contact: 'oncall@example.com',
+              encryptionKey: keyOf(stack),
+              component,
+            });
+          }),
+          'aws_sns_topic',
+        ),
+      ).map(({ name }) => name);
+    expect(names()).toEqual(['tiers-test-pages', 'tiers-test-tickets']);
+    expect(names('edge')).toEqual(['tiers-test-edge-pages', 'tiers-test-edge-tickets']);
   });
 
   test('an alarm over a metric, and one over metric math', () => {
@@ -188,7 +191,7 @@ describe('Alarms', () => {
   });
 
   test('without a cache there is nothing of a cache', () => {
-    const bare = synthesize((stack) => new Alarms(stack, 'alarms', { ...props, cache: undefined }));
+    const bare = synthesize((stack) => build(stack, { ...props, cache: undefined }));
     expect(JSON.stringify(bare)).not.toContain('ElastiCache');
   });
 });

@@ -45,7 +45,7 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
     'production-us-east-1-image: aws_kms_key.encryption_key',
     'production-us-east-1-image: aws_s3_bucket.artifacts_bucket',
     'production-us-east-1-network: aws_kms_key.encryption_key',
-    'production-us-east-1-observability: aws_kms_key.alarms_topics_key',
+    'production-us-east-1-observability: aws_kms_key.encryption_key',
   ]);
 });
 

@@ -142,20 +142,20 @@ export const PROTECTION_CASES: readonly Case[] = [
   [
     PROTECTION,
     'a topic in clear',
-    `${HOME}-observability:aws_sns_topic.alarms_topics_page: lacks: encrypted`,
-    drop(`${HOME}-observability:aws_sns_topic.alarms_topics_page`, 'kms_master_key_id'),
+    `${HOME}-observability:aws_sns_topic.topics_page_topic: lacks: encrypted`,
+    drop(`${HOME}-observability:aws_sns_topic.topics_page_topic`, 'kms_master_key_id'),
   ],
   [
     PROTECTION,
     'a key that is never changed',
-    `${HOME}-observability:aws_kms_key.alarms_topics_key: lacks: rotation`,
-    set(`${HOME}-observability:aws_kms_key.alarms_topics_key`, 'enable_key_rotation', false),
+    `${HOME}-observability:aws_kms_key.encryption_key: lacks: rotation`,
+    set(`${HOME}-observability:aws_kms_key.encryption_key`, 'enable_key_rotation', false),
   ],
   [
     PROTECTION,
     'a key that is gone in a week',
-    `${HOME}-observability:aws_kms_key.alarms_topics_key: lacks: 30 days`,
-    set(`${HOME}-observability:aws_kms_key.alarms_topics_key`, 'deletion_window_in_days', 7),
+    `${HOME}-observability:aws_kms_key.encryption_key: lacks: 30 days`,
+    set(`${HOME}-observability:aws_kms_key.encryption_key`, 'deletion_window_in_days', 7),
   ],
   [
     PROTECTION,

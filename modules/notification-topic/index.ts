@@ -1,0 +1,2 @@
+export { NotificationTopic, type NotificationTopicProps } from './notification-topic';
+export type { Publisher } from './publishers';
