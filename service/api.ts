@@ -6,6 +6,7 @@ import { closeDependencies, createDependencies, type Dependencies } from './depe
 import { createApp } from './http/app';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
+import { boostRoutes } from './routes/boosts';
 import { clientConfigRoutes } from './routes/client-config';
 import { healthRoutes } from './routes/health';
 import { mediaRoutes } from './routes/media';
@@ -18,6 +19,7 @@ const ROUTES = [
   userRoutes,
   postRoutes,
   pictureRoutes,
+  boostRoutes,
   clientConfigRoutes,
   healthRoutes,
   mediaRoutes,

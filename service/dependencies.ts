@@ -3,6 +3,7 @@ import { AssetStore } from './aws/assets';
 import { ClientConfigSource } from './aws/client-config';
 import { createCache, type Cache } from './cache/cache';
 import type { ApiConfig } from './config';
+import { Boosts } from './database/boosts';
 import { openDatabase, type Database } from './database/database';
 import { Pictures } from './database/pictures';
 import { Posts } from './database/posts';
@@ -18,6 +19,7 @@ export interface Dependencies {
   readonly users: Users;
   readonly posts: Posts;
   readonly pictures: Pictures;
+  readonly boosts: Boosts;
   readonly cache: Cache;
   readonly assets: AssetStore;
   readonly queue: JobQueue;
@@ -44,6 +46,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     users: new Users(database),
     posts: new Posts(database),
     pictures: new Pictures(database),
+    boosts: new Boosts(database),
     cache: createCache(config, log),
     assets: new AssetStore(config, config.ASSET_BUCKET),
     queue: new JobQueue(config, config.QUEUE_URL),

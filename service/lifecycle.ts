@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { ConfigError } from './config';
+import { fingerprint } from './fingerprint';
 import { describeError } from './masking';
 
 /**
@@ -41,7 +42,8 @@ export function stopOnSignal(log: Logger, stop: () => Promise<void>, drainSecond
 /** One line like those of the logger, so that it is counted among the errors and carries no more than they do. */
 function lastWords(service: string, error: unknown): void {
   const time = new Date().toISOString();
-  console.error(JSON.stringify({ level: 'fatal', time, service, err: describeError(error), msg: 'ends' }));
+  const said = { err: describeError(error), fingerprint: fingerprint(error) };
+  console.error(JSON.stringify({ level: 'fatal', time, service, ...said, msg: 'ends' }));
 }
 
 /**

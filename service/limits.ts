@@ -2,4 +2,7 @@
 export const PICTURE_BYTES_LIMIT = 10 * 1024 * 1024;
 export const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const;
 export const POST_CHARACTERS_LIMIT = 1_000;
+export const BOOST_CENTS = { least: 100, most: 1_000_000 } as const;
+/** ISO 4217; each has hundredths. */
+export const BOOST_CURRENCIES = ['EUR', 'GBP', 'USD'] as const;
 export const PAGE_LIMIT = 100;

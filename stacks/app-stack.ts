@@ -83,7 +83,7 @@ export class AppStack extends TiersStack {
       }),
       clientConfig: new ClientConfig(this, 'client-config', {
         component: 'client-config',
-        value: { features: { signUp: true, posts: true, pictures: true } },
+        value: { features: { signUp: true, posts: true, pictures: true, boosts: true } },
       }),
       logs: this.logs,
     };

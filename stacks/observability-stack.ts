@@ -7,7 +7,7 @@ import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
 import { AVAILABILITY, RESPONSE_TIMES } from './objectives';
-import { WEB_FLEET, WORKER_FLEET } from './service-environment';
+import { CURRENCIES, WEB_FLEET, WORKER_FLEET } from './service-environment';
 import { TiersStack } from './tiers-stack';
 
 /** The stacks that are watched. */
@@ -69,6 +69,7 @@ export class ObservabilityStack extends TiersStack {
         endpoints: RESPONSE_TIMES.map(({ endpoint }) => endpoint),
         machines: { web: WEB_FLEET, workers: WORKER_FLEET },
         jobs: ['thumbnail'],
+        currencies: CURRENCIES,
         errorLines: logs.errorLines,
         groupNames: logs.groupNames,
       },

@@ -25,6 +25,9 @@ export interface ServiceParts {
 /** Role of the database that the service logs in as; the migration job creates it. */
 const DATABASE_USER = 'service';
 
+/** What the service is paid in; a test holds it against the service's own list. */
+export const CURRENCIES = ['EUR', 'GBP', 'USD'] as const;
+
 /** What the machines of each fleet call themselves in their metrics; the agent of the image reads it as `FLEET`. */
 export const WEB_FLEET = 'web';
 export const WORKER_FLEET = 'worker';

@@ -9,6 +9,8 @@ export interface ServiceRows {
   readonly machines: Readonly<Record<string, string>>;
   /** Kinds of jobs. */
   readonly jobs: readonly string[];
+  /** ISO 4217, each with hundredths: what the service is paid in. */
+  readonly currencies: readonly string[];
   /** Metric of the lines of errors. */
   readonly errorLines: string;
   /** Log group of each role. */
@@ -77,6 +79,18 @@ export function serviceGraphs(rows: ServiceRows): Graph[] {
   return [
     { title: 'Sign-ups', unit: 'sign-ups/min', lines: [own('SignUps', 'Sum', 'sign-ups')] },
     { title: 'Posts', unit: 'posts/min', lines: [own('Posts', 'Sum', 'posts')] },
+    {
+      title: 'Revenue',
+      unit: 'a minute',
+      lines: rows.currencies.map((currency) => ({
+        namespace,
+        metric: 'Revenue',
+        dimensions: { currency },
+        statistic: 'Sum',
+        label: currency,
+        expression: 'm / 100',
+      })),
+    },
     {
       title: 'Cache hit ratio',
       unit: '%',

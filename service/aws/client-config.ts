@@ -23,11 +23,11 @@ export const clientConfigSchema = z.object({
 });
 
 export type ClientConfig = z.infer<typeof clientConfigSchema>;
-export type FeatureName = 'signUp' | 'posts' | 'pictures';
+export type FeatureName = 'signUp' | 'posts' | 'pictures' | 'boosts';
 
 /** All that the service can do is on until the parameter says otherwise. */
 const DEFAULTS: ClientConfig = {
-  features: { signUp: true, posts: true, pictures: true },
+  features: { signUp: true, posts: true, pictures: true, boosts: true },
   minimumVersions: {},
   message: null,
 };

@@ -18,7 +18,7 @@ export async function useOpenApi(app: FastifyInstance, serverUrl: string): Promi
       info: {
         title: 'Tiers sample service',
         version: '1.0.0',
-        description: 'Sign up, write posts, read them, upload pictures.',
+        description: 'Sign up, write posts, read and boost them, upload pictures.',
       },
       servers: [{ url: serverUrl }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },

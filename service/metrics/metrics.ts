@@ -102,6 +102,13 @@ export class Metrics {
     series.sample('JobTime', 'Seconds', round(milliseconds / 1000));
   }
 
+  /** Something was paid for: cents of the currency, which are never added to those of another. */
+  purchase(currency: string, cents: number): void {
+    const series = this.of({ currency });
+    series.count('Purchases', 1);
+    series.count('Revenue', cents);
+  }
+
   /** Something that happened to the service as a whole. */
   count(name: 'CacheHits' | 'CacheMisses' | 'SignUps' | 'Posts'): void {
     this.own[name] = (this.own[name] ?? 0) + 1;

@@ -48,7 +48,10 @@ export async function postRoutes(
       );
       if (result.value.text !== request.body.text) throw Idempotency.reused();
       if (replayed) void reply.header('idempotent-replayed', 'true');
-      else metrics.count('Posts');
+      else {
+        metrics.count('Posts');
+        request.log.info({ event: 'post', userId: author, postId: result.value.id }, 'posted');
+      }
       void reply.status(201).header('x-tiers-position', result.position);
       return { post: result.value };
     },

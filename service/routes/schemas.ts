@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { PAGE_LIMIT, PICTURE_BYTES_LIMIT, PICTURE_TYPES, POST_CHARACTERS_LIMIT } from '../limits';
+import {
+  BOOST_CENTS,
+  BOOST_CURRENCIES,
+  PAGE_LIMIT,
+  PICTURE_BYTES_LIMIT,
+  PICTURE_TYPES,
+  POST_CHARACTERS_LIMIT,
+} from '../limits';
 
 /** A 63-bit number as decimal text, since JSON readers lose digits of numbers above 2^53. */
 export const id = z.string().regex(/^\d{1,18}$/, 'must be an id: up to 18 decimal digits');
@@ -12,13 +19,13 @@ const position = z
 export const readHeaders = z.object({
   'x-tiers-position': position.optional().describe('Position of your last write; the answer is not older'),
 });
-export const writeHeaders = z.object({
-  'idempotency-key': z
-    .string()
-    .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8 to 128 visible ASCII characters')
-    .optional()
-    .describe('Repeat a request with the same key and it takes effect once'),
-});
+const idempotencyKey = z
+  .string('must be set: it keeps a repeated request from paying twice')
+  .regex(/^[\x21-\x7e]{8,128}$/, 'must be 8 to 128 visible ASCII characters')
+  .describe('Repeat a request with the same key and it takes effect once');
+export const writeHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
+/** Where money moves, a key is no choice. */
+export const payHeaders = z.object({ 'idempotency-key': idempotencyKey });
 
 export const credentials = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9_-]{3,32}$/, 'must be 3 to 32 letters, digits, _ or -'),
@@ -36,6 +43,10 @@ export const newPost = z.strictObject({
     // PostgreSQL's text holds every character but this one.
     .refine((value) => !value.includes('\u0000'), 'must not contain the character U+0000'),
 });
+export const newBoost = z.strictObject({
+  amountCents: z.int().min(BOOST_CENTS.least).max(BOOST_CENTS.most).describe('Hundredths of the currency'),
+  currency: z.enum(BOOST_CURRENCIES),
+});
 export const newPicture = z.strictObject({
   contentType: z.enum(PICTURE_TYPES),
   bytes: z.int().min(1).max(PICTURE_BYTES_LIMIT),
@@ -49,6 +60,7 @@ export const idParams = z.object({ id });
 export const user = z.object({ id, name: z.string() });
 export const session = z.object({ user, token: z.string() });
 export const post = z.object({ id, authorId: id, text: z.string(), createdAt: z.string() });
+export const boost = z.object({ id, postId: id, amountCents: z.number(), currency: z.string() });
 export const picture = z.object({
   id,
   status: z.enum(['pending', 'processing', 'ready', 'failed']),

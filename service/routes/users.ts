@@ -43,7 +43,10 @@ export async function userRoutes(
         const row = await users.findByName(name);
         if (row === undefined || !(await verify(row.passwordHash, password))) throw nameTaken();
         void reply.header('idempotent-replayed', 'true');
-      } else metrics.count('SignUps');
+      } else {
+        metrics.count('SignUps');
+        request.log.info({ event: 'sign_up', userId: result.user.id }, 'signed up');
+      }
       void reply.status(201).header('x-tiers-position', result.position);
       return { user: result.user, token: token(result.user) };
     },
@@ -57,6 +60,7 @@ export async function userRoutes(
       const row = await users.findByName(name);
       const right = await verify(row?.passwordHash ?? nobody, password);
       if (row === undefined || !right) throw refused();
+      request.log.info({ event: 'session', userId: row.id }, 'logged in');
       void reply.status(201);
       return { user: { id: row.id, name: row.name }, token: token(row) };
     },

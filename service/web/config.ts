@@ -5,6 +5,7 @@ const NAMES: Readonly<Record<string, string>> = {
   signUp: 'Sign up',
   posts: 'Write posts',
   pictures: 'Pictures',
+  boosts: 'Boosts',
 };
 
 const list = find('config', HTMLDListElement);
@@ -32,6 +33,7 @@ function show(config: ClientConfig): void {
   ] as const) {
     find(id, HTMLElement).hidden = config.features[feature] === false;
   }
+  document.body.classList.toggle('no-boosts', config.features['boosts'] === false);
   const notice = config.updateRequired ? 'This page is out of date. Reload it to go on.' : config.message;
   banner.hidden = notice === null;
   banner.textContent = notice ?? '';

@@ -4,6 +4,7 @@ import { readSession } from './state';
 
 const TEXT_LIMIT = 1000;
 const PAGE = 20;
+const BOOST = { amountCents: 100, currency: 'EUR' };
 
 const list = find('posts', HTMLOListElement);
 const title = find('feed-title', HTMLHeadingElement);
@@ -21,6 +22,28 @@ type View = { readonly kind: 'user' | 'post'; readonly id: string };
 let view: View | undefined;
 let next: string | null = null;
 
+/** Pays for a post to be seen more, once for each entry that is shown. */
+function boostButton(postId: string): HTMLButtonElement {
+  const button = create('button', { type: 'button', className: 'boost quiet', textContent: 'Boost for €1' });
+  const key = newKey();
+  button.addEventListener('click', () => {
+    if (button.ariaDisabled === 'true') return;
+    button.ariaDisabled = 'true';
+    problem.hidden = true;
+    call('POST', `/v1/posts/${postId}/boosts`, { body: BOOST, key }).then(
+      () => {
+        button.textContent = 'Boosted';
+        status.textContent = `Post ${postId} is boosted.`;
+      },
+      (error: unknown) => {
+        button.ariaDisabled = null;
+        fail(error);
+      },
+    );
+  });
+  return button;
+}
+
 function entry(post: Post): HTMLLIElement {
   const own = post.authorId === readSession()?.user.id;
   return create(
@@ -33,6 +56,7 @@ function entry(post: Post): HTMLLIElement {
       create('time', { dateTime: post.createdAt, textContent: time.format(new Date(post.createdAt)) }),
       create('a', { href: `#/user/${post.authorId}`, textContent: own ? 'You' : `User ${post.authorId}` }),
       create('a', { href: `#/post/${post.id}`, textContent: `Post ${post.id}` }),
+      boostButton(post.id),
     ),
   );
 }

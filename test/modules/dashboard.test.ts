@@ -14,6 +14,7 @@ const props: DashboardProps = {
     endpoints: ['GET /v1/posts/:id', 'POST /v1/posts'],
     machines: { web: 'web', workers: 'worker' },
     jobs: ['thumbnail'],
+    currencies: ['EUR', 'USD'],
     errorLines: 'ErrorLines',
     groupNames: { api: '/tiers/test/service/api', worker: '/tiers/test/service/worker' },
   },
@@ -87,7 +88,17 @@ describe('Dashboard', () => {
       'AWS/Logs IncomingBytes',
       ...[
         ...['Requests', 'Failures', 'Slow', 'Latency', 'LatencyMax'],
-        ...['CacheHits', 'CacheMisses', 'Reads', 'JobsDone', 'JobsFailed', 'JobTime', 'SignUps', 'Posts'],
+        ...[
+          'CacheHits',
+          'CacheMisses',
+          'Reads',
+          'JobsDone',
+          'JobsFailed',
+          'JobTime',
+          'SignUps',
+          'Posts',
+          'Revenue',
+        ],
         ...['ErrorLines', 'LoadPerProcessor', 'EventLoopDelay'],
         ...[
           'mem_used_percent',

@@ -243,7 +243,12 @@ describe('client configuration', () => {
   test('has defaults while the parameter store was never reached', async () => {
     const gone = `http://127.0.0.1:${await freePort()}`;
     const { url } = await bench.api({ AWS_ENDPOINT_URL_SSM: gone });
-    expect((await config(url)).body['features']).toEqual({ signUp: true, posts: true, pictures: true });
+    expect((await config(url)).body['features']).toEqual({
+      signUp: true,
+      posts: true,
+      pictures: true,
+      boosts: true,
+    });
   });
 });
 

@@ -55,6 +55,9 @@ test.each(WIDTHS)(
     await page.getByRole('button', { name: 'Post', exact: true }).click();
     await page.getByRole('list').getByText('Written in a browser').waitFor();
 
+    await page.getByRole('button', { name: 'Boost for €1' }).click();
+    await page.getByRole('button', { name: 'Boosted' }).waitFor();
+
     const buffer = await sharp({ create: { width: 900, height: 600, channels: 3, background: 'teal' } })
       .png()
       .toBuffer();

@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { isMissingReference } from '../database/errors';
+import { authenticate } from '../http/authentication';
+import { ServiceError } from '../http/errors';
+import { Idempotency } from '../http/idempotency';
+import type { ZodTypes } from '../http/zod';
+import type { Dependencies } from '../dependencies';
+import { requireFeature } from './features';
+import { bearer, boost, failures, idParams, newBoost, payHeaders } from './schemas';
+
+/** The one thing here that is paid for. docs/service.md says where a payment provider comes in. */
+export async function boostRoutes(
+  instance: FastifyInstance,
+  { boosts, idempotency, clientConfig, metrics }: Dependencies,
+) {
+  instance.withTypeProvider<ZodTypes>().post(
+    '/v1/posts/:id/boosts',
+    {
+      onRequest: authenticate,
+      preHandler: requireFeature(clientConfig, 'boosts'),
+      schema: {
+        summary: 'Pay for a post to be seen more',
+        security: bearer,
+        params: idParams,
+        headers: payHeaders,
+        body: newBoost,
+        response: { 201: z.object({ boost }), ...failures(401, 404, 409, 422) },
+      },
+    },
+    async (request, reply) => {
+      const userId = request.user.sub;
+      const wanted = { postId: request.params.id, ...request.body };
+      const requestKey = Idempotency.requestKey(`boost ${userId}`, request.headers['idempotency-key']);
+      const { result, replayed } = await idempotency.run(requestKey, wanted, () =>
+        boosts.insert(userId, wanted, requestKey).catch((error: unknown) => {
+          if (!isMissingReference(error)) throw error;
+          throw new ServiceError(
+            404,
+            'post_not_found',
+            `There is no post ${wanted.postId}. Check the number.`,
+          );
+        }),
+      );
+      const { created, boost: paid } = result.value;
+      const same = (['postId', 'amountCents', 'currency'] as const).every((key) => paid[key] === wanted[key]);
+      if (!same) throw Idempotency.reused();
+      if (replayed || !created) void reply.header('idempotent-replayed', 'true');
+      else {
+        const { amountCents, currency } = paid;
+        metrics.purchase(currency, amountCents);
+        request.log.info(
+          { event: 'purchase', userId, amountCents, currency, postId: paid.postId, boostId: paid.id },
+          'post boosted',
+        );
+      }
+      void reply.status(201).header('x-tiers-position', result.position);
+      return { boost: paid };
+    },
+  );
+}
