@@ -179,6 +179,14 @@ export const CHECKS: readonly Check[] = [
     () => 'remove the type that is listed twice',
   ),
   check(
+    'dns',
+    ['hostedZoneId'],
+    (d) => d.dns !== undefined && d.hostedZoneId !== undefined,
+    (d) => d.dns,
+    () => 'nothing beside hostedZoneId: a zone that exists already is signed and logged where it was made',
+    () => 'remove the key, or hostedZoneId',
+  ),
+  check(
     'state.bucket',
     ['project', 'environment', 'region'],
     ({ state, project, environment, region }) =>

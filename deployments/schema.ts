@@ -50,6 +50,18 @@ export const environmentSchema = z.strictObject({
     'the id of a Route 53 hosted zone',
     "write for instance 'Z0123456789ABC', or leave the key out for a new zone",
   ).optional(),
+  /** What guards a zone that the global stack creates; leave it out for both. */
+  dns: z
+    .strictObject(
+      {
+        /** Answers are signed (DNSSEC). Turn it off only once the parent has no DS record any more: docs/dns.md. */
+        signing: safeguard.optional(),
+        /** A line for each question that a resolver asks. */
+        queryLogs: safeguard.optional(),
+      },
+      expect('an object with the keys signing, queryLogs', 'leave the whole key out for both'),
+    )
+    .optional(),
   /** Where Terraform keeps its states: files below `state/`, or a bucket that exists already. */
   state: z.discriminatedUnion(
     'backend',

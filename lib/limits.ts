@@ -47,6 +47,8 @@ export const NAME_LIMITS = {
   logGroup: 512,
   /** Amazon CloudWatch Logs API Reference, "PutDeliverySource" and "PutDeliveryDestination": name. */
   logDelivery: 60,
+  /** Amazon CloudWatch Logs API Reference, "PutResourcePolicy": policyName, without a stated length; kept to that of roles. */
+  logPolicy: 64,
   /** EC2 Image Builder API Reference, "CreateImagePipeline": name pattern of up to 128 characters. */
   imageBuilder: 128,
   /** Amazon CloudFront API Reference, "OriginAccessControlConfig": Name. */

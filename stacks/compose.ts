@@ -17,7 +17,8 @@ export function compose(app: App, selections: readonly Selection[]): void {
 function composeEnvironment(app: App, { environment, regions, chosen }: Selection): void {
   const [first] = regions;
   if (!first) return;
-  const global = new GlobalStack(app, `${environment}-global`, first);
+  const home = regions.find(({ region, homeRegion }) => region === homeRegion) ?? first;
+  const global = new GlobalStack(app, `${environment}-global`, home);
   const [head, ...rest] = regions.map((deployment) => composeRegion(app, deployment, global));
   const edge = new EdgeStack(app, `${environment}-edge`, global, [head!, ...rest]);
 

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { Environment } from '../deployments/schema';
+import type { Deployment } from '../deployments/schema';
 import { Budget } from '../modules/budget';
 import { Certificate } from '../modules/certificate';
 import { EncryptionKey } from '../modules/encryption-key';
@@ -12,11 +12,14 @@ export class GlobalStack extends TiersStack {
   readonly hostedZone: HostedZone;
   readonly sharedState: SharedState;
 
-  constructor(scope: Construct, id: string, environment: Environment) {
+  /** `environment` is that of its home region, whose logs and these are kept equally long. */
+  constructor(scope: Construct, id: string, environment: Deployment) {
     super(scope, id, { environment, region: environment.homeRegion });
     this.hostedZone = new HostedZone(this, 'hosted-zone', {
       domain: environment.domain,
       existingZoneId: environment.hostedZoneId,
+      ...environment.dns,
+      logDays: environment.logDays,
     });
     // Its validation record serves the certificates of all regions and of the edge.
     new Certificate(this, 'certificate', { domain: environment.domain, hostedZone: this.hostedZone });
@@ -29,6 +32,13 @@ export class GlobalStack extends TiersStack {
         'name_servers',
         `Name servers that the parent of ${environment.domain} delegates it to`,
         this.hostedZone.nameServers,
+      );
+    }
+    if (this.hostedZone.dsRecord) {
+      this.publish(
+        'ds_record',
+        `DS record that the parent of ${environment.domain} takes once the zone is signed and delegated`,
+        this.hostedZone.dsRecord,
       );
     }
     new Budget(this, 'budget', { monthlyUsd: environment.monthlyBudget, contact: environment.contact });

@@ -23,6 +23,8 @@ const DELETION_DAYS = 30;
 export interface EncryptionKeyProps {
   /** What the key's data is, such as `data`; last part of the alias, unique in the environment and region. */
   readonly component: string;
+  /** Region of the key, for data that a stack keeps outside its own. Default: that of the stack. */
+  readonly region?: string;
 }
 
 /** Services through which instances use a key; a role may use it through these alone, never by calling KMS. */
@@ -46,18 +48,21 @@ export class EncryptionKey extends Construct {
   private readonly logGroups: string[] = [];
   private readonly uses: ServiceUse[] = [];
 
-  constructor(scope: Construct, id: string, { component }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, { component, region }: EncryptionKeyProps) {
     super(scope, id);
-    this.place = placeOf(this);
+    const elsewhere = region === undefined ? {} : { region };
+    this.place = { ...placeOf(this), ...elsewhere };
     const key = new KmsKey(this, 'key', {
       description: `What ${this.place.project} ${this.place.environment} keeps: ${component}`,
       enableKeyRotation: true,
       deletionWindowInDays: DELETION_DAYS,
       policy: Lazy.stringValue({ produce: () => this.policy() }),
+      ...elsewhere,
     });
     new KmsAlias(this, 'alias', {
       name: `alias/${Names.of(this).regional('keyAlias', component)}`,
       targetKeyId: key.keyId,
+      ...elsewhere,
     });
     this.arn = key.arn;
   }

@@ -1,4 +1,4 @@
-import { messageOf, remove, set, type Fault } from './support';
+import { all, messageOf, remove, set, type Fault } from './support';
 
 const FAULTS: readonly Fault[] = [
   [
@@ -105,6 +105,31 @@ const FAULTS: readonly Fault[] = [
     'a hosted zone of nothing',
     set('hostedZoneId', null),
     `hostedZoneId: received null; allowed: the id of a Route 53 hosted zone; write for instance 'Z0123456789ABC', or leave the key out for a new zone`,
+  ],
+  [
+    'guards of a zone that somebody else guards',
+    all(set('hostedZoneId', 'Z0123456789ABC'), set('dns', { signing: { enabled: true } })),
+    'dns: received {"signing":{"enabled":true}}; allowed: nothing beside hostedZoneId: a zone that exists already is signed and logged where it was made; remove the key, or hostedZoneId',
+  ],
+  [
+    'no signatures and no reason',
+    set('dns', { signing: { enabled: false } }),
+    "dns.signing.reason: received nothing; allowed: a text of 10 to 300 characters without ${ and %{; write for instance 'throw-away environment'",
+  ],
+  [
+    'signatures as a switch',
+    set('dns', { signing: false }),
+    "dns.signing: received false; allowed: { enabled: true }, or { enabled: false, reason }; write { enabled: false, reason: 'why' }",
+  ],
+  [
+    'a guard that DNS has not',
+    set('dns', { dnssec: { enabled: true } }),
+    'dns.dnssec: received {"enabled":true}; allowed: only the keys of deployments/schema.ts; remove the key, or correct its spelling',
+  ],
+  [
+    'DNS of null for the defaults',
+    set('dns', null),
+    'dns: received null; allowed: an object with the keys signing, queryLogs; leave the whole key out for both',
   ],
   [
     'no state',

@@ -34,6 +34,18 @@ describe('EncryptionKey', () => {
     });
   });
 
+  test('stands in another region where it is told to, for the log groups there', () => {
+    const elsewhere = synthesize((stack) => {
+      new EncryptionKey(stack, 'encryption', { component: 'copies', region: 'eu-west-1' }).forLogGroup('/x');
+    });
+    expect(only(elsewhere, 'aws_kms_key')).toMatchObject({ region: 'eu-west-1' });
+    expect(only(elsewhere, 'aws_kms_alias')).toMatchObject({ region: 'eu-west-1' });
+    expect(statementsOf(elsewhere).LogGroups).toMatchObject({
+      Principal: { Service: 'logs.eu-west-1.amazonaws.com' },
+    });
+    expect(only(build(), 'aws_kms_key')).not.toHaveProperty('region');
+  });
+
   test('CloudWatch Logs encrypts exactly the log groups that were named', () => {
     const { LogGroups } = statementsOf(
       build((key) => {

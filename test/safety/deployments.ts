@@ -98,7 +98,10 @@ const shared = fc.record(
     environment: word,
     account: fc.stringMatching(/^\d{12}$/),
     domain,
-    hostedZoneId: fc.constantFrom('Z0123456789ABC', `Z${'A'.repeat(31)}`),
+    zone: fc.oneof(
+      fc.record({ hostedZoneId: fc.constantFrom('Z0123456789ABC', `Z${'A'.repeat(31)}`) }),
+      fc.record({ dns: fc.record({ signing: safeguard, queryLogs: safeguard }, { requiredKeys: [] }) }),
+    ),
     state,
     monthlyBudget: fc.oneof(count(1, 1000), fc.constant(10_000_000)),
     contact: fc.constantFrom('oncall@example.com', "o'neil+pager@sub.example.com"),
@@ -144,7 +147,8 @@ const sizes = fc.record({
 /** One environment with one region or two, all of it chosen. */
 export const selections: fc.Arbitrary<Selection> = fc
   .record({ shared, places, blocks, sizes, home: fc.boolean() })
-  .map(({ shared: common, places: where, blocks: cidrs, sizes: size, home }) => {
+  .map(({ shared: { zone, ...rest }, places: where, blocks: cidrs, sizes: size, home }) => {
+    const common = { ...rest, ...zone };
     const homeRegion = (home ? where[0] : where[where.length - 1]!).region;
     const production = common.environment === 'production';
     const regions = where.map(({ region, letters }, index): Deployment => {

@@ -57,6 +57,9 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   },
   aws_cloudwatch_log_delivery_source: { name: { most: 60, pattern: /^[\w-]+$/, unique: 'region' } },
   aws_cloudwatch_log_delivery_destination: { name: { most: 60, pattern: /^[\w-]+$/, unique: 'region' } },
+  aws_cloudwatch_log_resource_policy: {
+    policy_name: { most: NAME_LIMITS.logPolicy, pattern: /^[\w-]+$/, unique: 'region' },
+  },
   aws_cloudwatch_log_metric_filter: { name: { most: 512, pattern: /^[^:*]+$/ } },
   /** Amazon RDS, "CreateDBInstance", "CreateDBSubnetGroup", "CreateDBParameterGroup". */
   aws_db_instance: {
@@ -113,6 +116,8 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
     name: { most: 255, pattern: /^[\w*.-]+$/ },
     set_identifier: { most: 128, pattern: PRINTABLE },
   },
+  /** Amazon Route 53, "CreateKeySigningKey": Name, letters, digits and underscores. */
+  aws_route53_key_signing_key: { name: { most: 128, least: 3, pattern: /^\w+$/ } },
   aws_route53_health_check: { fqdn: { most: 255, pattern: /^[a-z0-9.-]+$/ } },
   /** Amazon S3 User Guide, "General purpose bucket naming rules". */
   aws_s3_bucket: {

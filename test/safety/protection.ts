@@ -101,7 +101,11 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
   ],
   aws_sns_topic: [{ what: 'encrypted', holds: isSet('kms_master_key_id') }],
   aws_kms_key: [
-    { what: 'rotation', holds: isTrue('enable_key_rotation') },
+    // KMS rotates symmetric keys only (AWS KMS Developer Guide, "Rotate AWS KMS keys").
+    {
+      what: 'rotation',
+      holds: (key) => at(key, 'key_usage') === 'SIGN_VERIFY' || isTrue('enable_key_rotation')(key),
+    },
     { what: '30 days to take a deletion back', holds: atLeast('deletion_window_in_days', 30) },
   ],
   aws_secretsmanager_secret: [

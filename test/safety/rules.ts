@@ -1,4 +1,5 @@
 import { ADDRESSES } from './addresses';
+import { ANSWERS } from './dns';
 import { NAMES } from './names';
 import { OPENNESS } from './openness';
 import type { Rule } from './plan';
@@ -20,4 +21,5 @@ export const RULES: readonly Rule[] = [
   INSTANCES,
   REFERENCES,
   NAMES,
+  ANSWERS,
 ];

@@ -15,10 +15,15 @@ const STANDING = ['balancers and S3 itself deliver their logs under keys of S3 o
 
 /** Safeguards of a deployment that are off, by the reason that its stacks have to repeat. */
 function reasonsOf({ regions }: Selection): string[] {
-  return regions.flatMap(({ deletionProtection, network, database }) =>
-    [deletionProtection, network.natPerZone, network.interfaceEndpoints, database.multiAz].flatMap((guard) =>
-      guard.enabled ? [] : [guard.reason],
-    ),
+  return regions.flatMap(({ deletionProtection, dns = {}, network, database }) =>
+    [
+      deletionProtection,
+      dns.signing,
+      dns.queryLogs,
+      network.natPerZone,
+      network.interfaceEndpoints,
+      database.multiAz,
+    ].flatMap((guard) => (guard && !guard.enabled ? [guard.reason] : [])),
   );
 }
 

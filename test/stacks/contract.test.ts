@@ -13,6 +13,8 @@ const STATEFUL = [
   'aws_s3_bucket',
   'aws_sqs_queue',
   'aws_route53_zone',
+  // The DS record at the parent names it: without it, nobody who checks signatures finds the domain.
+  'aws_route53_key_signing_key',
   'aws_secretsmanager_secret',
   'aws_ssm_parameter',
 ];
@@ -28,6 +30,9 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
     'production-edge: aws_s3_bucket.cdn_logs_bucket',
     'production-global: aws_dynamodb_table.shared_state_table',
     'production-global: aws_kms_key.encryption_key',
+    'production-global: aws_kms_key.hosted_zone_query_logs_encryption_key',
+    'production-global: aws_kms_key.hosted_zone_signing_key_a',
+    'production-global: aws_route53_key_signing_key.hosted_zone_signing_a',
     'production-global: aws_route53_zone.hosted_zone_zone',
     'production-us-east-1-app: aws_kms_key.encryption_key',
     'production-us-east-1-app: aws_secretsmanager_secret.signing_key_secret',

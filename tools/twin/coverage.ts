@@ -83,6 +83,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_sns_topic_policy',
     'aws_cloudfront_origin_access_control',
     'aws_cloudwatch_log_group',
+    'aws_cloudwatch_log_resource_policy',
   ),
   ...missing(
     'the CDN: nothing is cached at an edge, the page and media come from the service through the balancer',
@@ -94,7 +95,9 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'DNS: the site is at localhost, not at its domain names',
     'aws_route53_zone',
     'aws_route53_record',
+    'aws_route53_query_log',
   ),
+  ...missing('signed DNS answers', 'aws_route53_key_signing_key', 'aws_route53_hosted_zone_dnssec'),
   ...missing('DNS failover: no checker asks from outside', 'aws_route53_health_check'),
   ...missing(
     'scaling: each fleet keeps the size that it starts with',

@@ -2,6 +2,9 @@ import { HOME, add, drop, set, ingress, queue, deadLetter, type Case } from '../
 import { CLASSIFIED } from '../stateless';
 import { REFERENCES } from '../references';
 import { NAMES } from '../names';
+import { ANSWERS } from '../dns';
+
+const record = (name: string): string => `production-edge:aws_route53_record.${name}`;
 
 export const FORM_CASES: readonly Case[] = [
   [
@@ -66,5 +69,24 @@ export const FORM_CASES: readonly Case[] = [
     'a long name of a type that is not in the table',
     `name "${'x'.repeat(65)}" has 65`,
     add(`${HOME}-app:aws_wafv2_web_acl.w`, { name: 'x'.repeat(65) }),
+  ],
+  [
+    ANSWERS,
+    'a record that is kept for an hour',
+    'production-global:aws_route53_record.certificate_record: is kept for 3600 s',
+    set('production-global:aws_route53_record.certificate_record', 'ttl', 3600),
+  ],
+  [
+    ANSWERS,
+    'a region that is answered whether it works or not',
+    `${record('dns_world_api_us_east_1')}: is answered`,
+    drop(record('dns_world_api_us_east_1'), 'health_check_id'),
+    set(`${record('dns_world_api_us_east_1')}/alias`, 'evaluate_target_health', false),
+  ],
+  [
+    ANSWERS,
+    'a health check that takes its time',
+    'production-edge:aws_route53_health_check.dns_check_us_east_1: is not asked',
+    set('production-edge:aws_route53_health_check.dns_check_us_east_1', 'request_interval', 30),
   ],
 ];

@@ -52,6 +52,12 @@ export const EDGE: KnownTypes = {
     id: opaque('health-check'),
     arn: (facts) => `arn:aws:route53:::healthcheck/health-check-${facts.unique}`,
   }),
+  aws_route53_key_signing_key: listed({
+    id: (facts) => `${facts.text('hosted_zone_id')},${facts.text('name')}`,
+    ds_record: (facts) => `12345 13 2 ${digits(facts, 64).toUpperCase()}`,
+  }),
+  aws_route53_hosted_zone_dnssec: listed({ id: named('hosted_zone_id') }),
+  aws_route53_query_log: listed({ id: opaque('query-log'), arn: opaque('query-log') }),
   aws_cloudfront_distribution: listed({
     id: cloudfrontId,
     arn: (facts) => facts.globalArn('cloudfront', `distribution/${cloudfrontId(facts)}`),
