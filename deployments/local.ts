@@ -8,7 +8,7 @@ const local: Deployment = {
   domain: 'local.tiers.example.com',
   homeRegion: 'us-east-1',
   state: { backend: 'local' },
-  monthlyBudget: 100,
+  monthlyBudget: 400,
   contact: 'oncall@example.com',
   deletionProtection: { enabled: false, reason: 'made to be thrown away: it runs on one machine' },
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { cost } from './cost';
 import { defaultAddressMode, type AddressMode } from './twin/address-plan';
 import { defaultSettings } from './twin/settings';
 import { up } from './twin/up';
@@ -34,8 +35,16 @@ interface PlanFlags {
   readonly synthesized: string;
 }
 
+interface CostFlags {
+  readonly deployment?: string;
+  readonly json: boolean;
+  readonly into?: string;
+  readonly synth: boolean;
+  readonly synthesized: string;
+}
+
 async function main(): Promise<void> {
-  const program = new Command('tiers').description('Runs, plans and checks what was synthesized');
+  const program = new Command('tiers').description('Runs, plans, prices and checks what was synthesized');
   program
     .command('up')
     .description('run the deployment until Ctrl-C')
@@ -80,6 +89,18 @@ async function main(): Promise<void> {
     .action(async ({ environment, run, synth, synthesized }: PlanFlags) => {
       const project = synth ? projectFolder : undefined;
       await planWhole({ environment, run, project, synthesized: resolve(synthesized) });
+    });
+  program
+    .command('cost')
+    .description('what the synthesized deployments cost in a month in which nobody uses them')
+    .option('--deployment <name>', 'production/us-east-1, or production for all its regions (default: all)')
+    .option('--json', 'print JSON in place of tables', false)
+    .option('--into <file>', 'write the tables between the markers of a Markdown file')
+    .option('--no-synth', 'read what is synthesized already')
+    .option('--synthesized <path>', "cdktf's output directory", 'cdktf.out')
+    .action(async ({ synth, synthesized, ...flags }: CostFlags) => {
+      const project = synth ? projectFolder : undefined;
+      await cost({ ...flags, project, synthesized: resolve(synthesized) });
     });
   await program.parseAsync();
 }
