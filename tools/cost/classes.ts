@@ -59,7 +59,12 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('requests, bytes kept and their backup', 'aws_dynamodb_table'),
   ...byUse('requests', 'aws_sqs_queue', 'aws_sns_topic'),
   ...byUse('log lines taken in, and kept', 'aws_cloudwatch_log_group', 'aws_cloudwatch_log_delivery'),
-  ...byUse('log lines of the traffic', 'aws_flow_log', 'aws_wafv2_web_acl_logging_configuration'),
+  ...byUse(
+    'log lines of the traffic',
+    'aws_flow_log',
+    'aws_route53_query_log',
+    'aws_wafv2_web_acl_logging_configuration',
+  ),
   ...byUse('a custom metric in each month in which it has a value', 'aws_cloudwatch_log_metric_filter'),
   ...byUse('queries, of which those for AWS resources are free', 'aws_route53_record'),
   ...byUse('hours of the machine that builds, and the snapshot of the image', 'aws_imagebuilder_image'),
@@ -75,6 +80,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
     'aws_iam_role_policy_attachment',
     'aws_iam_service_linked_role',
     'aws_kms_alias',
+    'aws_cloudwatch_log_resource_policy',
     'aws_s3_bucket_policy',
     'aws_sns_topic_policy',
     'aws_sqs_queue_policy',
@@ -134,6 +140,11 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...free('a public certificate of AWS', 'aws_acm_certificate', 'aws_acm_certificate_validation'),
   ...free('a parameter of the standard tier', 'aws_ssm_parameter'),
   ...free('delivery by e-mail costs from the thousandth on', 'aws_sns_topic_subscription'),
+  ...free(
+    'signing is free, its key is priced with the other keys',
+    'aws_route53_hosted_zone_dnssec',
+    'aws_route53_key_signing_key',
+  ),
   ...free('a budget without actions', 'aws_budgets_budget'),
 ]);
 
