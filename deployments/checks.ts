@@ -146,6 +146,24 @@ export const CHECKS: readonly Check[] = [
     () => 'write 2 or more',
   ),
   check(
+    'database.updates',
+    ['database.replicas'],
+    // Amazon RDS User Guide, "Limitations and considerations for Amazon RDS blue/green deployments", and the provider's
+    // documentation of aws_db_instance, "Low-Downtime Updates": not with replicas.
+    (d) => d.database.updates === 'blue-green' && d.database.replicas > 0,
+    (d) => d.database.updates,
+    (d) => `'in-place' with replicas: a switch to the copy would leave ${d.database.replicas} of them behind`,
+    () => 'leave it out, or write 0 for database.replicas',
+  ),
+  check(
+    'backupCopies',
+    ['region'],
+    (d) => 'region' in d.backupCopies && d.backupCopies.region === d.region,
+    (d) => d.backupCopies,
+    (d) => `another region than ${d.region}, or { enabled: false, reason }`,
+    () => "write for instance { region: 'us-west-2' }",
+  ),
+  check(
     'web.instanceTypes',
     [],
     (d) => architectures(d.web.instanceTypes).length > 1,

@@ -16,6 +16,7 @@ const local: Deployment = {
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   cidr: '10.255.0.0/16',
   continent: 'NA',
+  backupCopies: { enabled: false, reason: 'made to be thrown away: it runs on one machine' },
   timeZone: 'America/New_York',
   network: {
     natPerZone: { enabled: false, reason: 'one gateway is enough where no user depends on it' },

@@ -100,6 +100,14 @@ const regionShape = {
     ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'],
     expect('AF, AN, AS, EU, NA, OC or SA', "write 'NA'"),
   ),
+  /** Another region that the database's backups are copied to, for the day on which this one is lost. */
+  backupCopies: z.union(
+    [
+      z.strictObject({ region }),
+      z.strictObject({ enabled: z.literal(false), reason: text(10, 300, "'throw-away environment'") }),
+    ],
+    expect('{ region } or { enabled: false, reason }', "write for instance { region: 'us-west-2' }"),
+  ),
   /** Time zone of the users' day; scheduled capacity follows it. */
   timeZone,
   network: group({
@@ -147,6 +155,13 @@ const regionShape = {
     multiAz: safeguard,
     /** Read replicas, placed in the zones in turn. */
     replicas: whole(0, 15, '2'),
+    /**
+     * How changes that restart the database are made: in the maintenance window, or on a copy that takes its place (RDS
+     * Blue/Green), which leaves replicas behind. Default: in place.
+     */
+    updates: z
+      .enum(['in-place', 'blue-green'], expect("'in-place' or 'blue-green'", "leave it out for 'in-place'"))
+      .optional(),
     /** Days of point-in-time recovery. */
     backupDays: whole(1, 35, '14', 'replicas and recovery to a point in time need backups'),
   }),
@@ -181,5 +196,5 @@ export type Deployment = z.infer<typeof deploymentSchema>;
 /** What says where a region is: no two regions of an environment share it. */
 type Place = 'region' | 'zones' | 'cidr' | 'continent' | 'timeZone';
 
-/** What a region of an environment is, as far as its own file does not say otherwise: all but its place. */
-export type RegionDefaults = Omit<Deployment, Place>;
+/** What a region of an environment is, as far as its own file does not say otherwise: all but its place and what follows from it. */
+export type RegionDefaults = Omit<Deployment, Place | 'backupCopies'>;

@@ -2,7 +2,13 @@ import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
 /** A safe default. Turning it off takes a reason, which the `tiers_decisions` output of the stack carries. */
-export type Safeguard = { readonly enabled: true } | { readonly enabled: false; readonly reason: string };
+export type Safeguard = { readonly enabled: true } | Off;
+
+/** What stands in place of a safe choice that has no default of its own. */
+export interface Off {
+  readonly enabled: false;
+  readonly reason: string;
+}
 
 /** One safe default that somebody turned off, and why. */
 export interface Decision {

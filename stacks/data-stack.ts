@@ -17,7 +17,7 @@ export class DataStack extends TiersStack {
 
   constructor(scope: Construct, id: string, deployment: Deployment, { network }: NetworkStack) {
     super(scope, id, { environment: deployment, region: deployment.region });
-    const { database, cache, quietHours, timeZone, deletionProtection } = deployment;
+    const { database, backupCopies, cache, quietHours, timeZone, deletionProtection } = deployment;
     const quietHoursUtc = { from: utcHour(quietHours.from, timeZone), to: utcHour(quietHours.to, timeZone) };
 
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'data' });
@@ -26,7 +26,15 @@ export class DataStack extends TiersStack {
       encryptionKey,
       shard: 0,
       ...database,
-      replicas: database.replicas,
+      copies:
+        'region' in backupCopies
+          ? {
+              encryptionKey: new EncryptionKey(this, 'copies-encryption', {
+                component: 'data-copies',
+                region: backupCopies.region,
+              }),
+            }
+          : backupCopies,
       quietHoursUtc,
       deletionProtection,
       logDays: deployment.logDays,

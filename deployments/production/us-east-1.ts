@@ -7,6 +7,7 @@ const deployment: Deployment = {
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   cidr: '10.0.0.0/16',
   continent: 'NA',
+  backupCopies: { region: 'us-west-2' },
   timeZone: 'America/New_York',
 };
 

@@ -44,6 +44,7 @@ const ACTIONS = {
  */
 export class EncryptionKey extends Construct {
   readonly arn: string;
+  readonly region: string;
   private readonly place: Place;
   private readonly logGroups: string[] = [];
   private readonly uses: ServiceUse[] = [];
@@ -52,6 +53,7 @@ export class EncryptionKey extends Construct {
     super(scope, id);
     const elsewhere = region === undefined ? {} : { region };
     this.place = { ...placeOf(this), ...elsewhere };
+    this.region = this.place.region;
     const key = new KmsKey(this, 'key', {
       description: `What ${this.place.project} ${this.place.environment} keeps: ${component}`,
       enableKeyRotation: true,

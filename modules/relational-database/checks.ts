@@ -18,6 +18,7 @@ export interface Checked {
   readonly maxStorage: number;
   readonly replicas: number;
   readonly backupDays: number;
+  readonly updates?: 'in-place' | 'blue-green';
 }
 
 /** Refuses what RDS would refuse at apply, all faults at once. Throws a ConfigurationError. */
@@ -47,6 +48,14 @@ export function checkDatabase(where: string, checked: Checked): void {
       received: maxStorage,
       allowed: `${storage} (no autoscaling), or ${fewestToGrow} GiB and more`,
       fix: 'leave at least a tenth of the storage as room to grow',
+    });
+  }
+  if (checked.updates === 'blue-green' && checked.replicas > 0) {
+    faults.push({
+      where: `${where}.updates`,
+      received: checked.updates,
+      allowed: "'in-place' while there are replicas, which a switch to the copy leaves behind",
+      fix: 'leave it out, or pass no replicas',
     });
   }
   if (!majorVersion(checked.engineVersion)) {

@@ -48,6 +48,7 @@ export function sharedSettings(input: SharedInput): DbInstanceConfig {
     applyImmediately: false,
     autoMinorVersionUpgrade: input.minorUpgrades,
     enabledCloudwatchLogsExports: [...LOG_EXPORTS],
+    databaseInsightsMode: 'standard',
     performanceInsightsEnabled: true,
     performanceInsightsKmsKeyId: input.keyArn,
     performanceInsightsRetentionPeriod: INSIGHTS_DAYS,

@@ -8,11 +8,9 @@ export function majorVersion(engineVersion: string): string | undefined {
 const SECOND = 1000;
 
 /** Settings of every instance of a shard, in the units of PostgreSQL: milliseconds, kilobytes, seconds for keepalives. */
-export const PARAMETERS: DbParameterGroupParameter[] = [
+const PARAMETERS: readonly DbParameterGroupParameter[] = [
   // No connection in clear text, whatever the client asks for.
   immediate('rds.force_ssl', 1),
-  // Logical replication keeps WAL for slots; nothing here reads it.
-  { name: 'rds.logical_replication', value: '0', applyMethod: 'pending-reboot' },
   immediate('log_min_duration_statement', SECOND),
   immediate('log_lock_waits', 1),
   immediate('log_temp_files', 10_240),
@@ -24,6 +22,17 @@ export const PARAMETERS: DbParameterGroupParameter[] = [
   immediate('tcp_keepalives_interval', 10),
   immediate('tcp_keepalives_count', 6),
 ];
+
+/** With logical replication for the copy of a Blue/Green update, which a new major version is brought to by it. */
+export function parametersFor(updates: 'in-place' | 'blue-green' = 'in-place'): DbParameterGroupParameter[] {
+  const replication = {
+    name: 'rds.logical_replication',
+    // Off otherwise: it keeps WAL for slots that nothing reads.
+    value: updates === 'blue-green' ? '1' : '0',
+    applyMethod: 'pending-reboot',
+  };
+  return [...PARAMETERS, replication];
+}
 
 function immediate(name: string, value: number): DbParameterGroupParameter {
   return { name, value: String(value), applyMethod: 'immediate' };

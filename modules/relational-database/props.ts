@@ -1,4 +1,4 @@
-import type { Safeguard } from '../../lib/decisions';
+import type { Off, Safeguard } from '../../lib/decisions';
 import type { QuietHoursUtc } from '../../lib/quiet-hours';
 import type { EncryptionKey } from '../encryption-key';
 import type { Network } from '../network';
@@ -22,6 +22,10 @@ export interface RelationalDatabaseProps {
   readonly replicas: number;
   /** Days of point-in-time recovery, 1 to 35. */
   readonly backupDays: number;
+  /** Key of another region, to which the writer's backups are copied as soon as they are there. */
+  readonly copies: { readonly encryptionKey: EncryptionKey } | Off;
+  /** How changes that restart an instance are made; `blue-green` takes no replicas. Default: `in-place`. */
+  readonly updates?: 'in-place' | 'blue-green';
   /** UTC hours of backups and maintenance; two or more. */
   readonly quietHoursUtc: QuietHoursUtc;
   /** Instances refuse to be deleted. Default: on; off also lets the admin secret go at once. */

@@ -11,10 +11,11 @@ import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
 import { quietWindows, WEEKDAYS } from '../../lib/quiet-hours';
 import { GeneratedSecret } from '../generated-secret';
+import { BackupCopies } from './backup-copies';
 import { checkDatabase } from './checks';
 import { LOG_EXPORTS, PORT, sharedSettings } from './instance-settings';
 import { MonitoringRole } from './monitoring-role';
-import { majorVersion, PARAMETERS } from './parameters';
+import { majorVersion, parametersFor } from './parameters';
 import { instanceLetter, placeReplicas } from './placement';
 import type { RelationalDatabaseProps } from './props';
 
@@ -82,7 +83,7 @@ export class RelationalDatabase extends Construct {
       name: names.regional('databaseGroup', `${id}-postgres${major}`),
       description: `${id} on PostgreSQL ${major}`,
       family: `postgres${major}`,
-      parameter: PARAMETERS,
+      parameter: parametersFor(props.updates),
       lifecycle: { createBeforeDestroy: true },
     });
     const monitoring = new MonitoringRole(this, 'monitoring', { component: id });
@@ -116,12 +117,17 @@ export class RelationalDatabase extends Construct {
       passwordWoVersion: this.admin.valueVersion,
       dbSubnetGroupName: subnets.name,
       multiAz: holds(this, 'multiAz', props.multiAz),
+      ...(props.updates === 'blue-green' ? { blueGreenUpdate: { enabled: true } } : {}),
       skipFinalSnapshot: false,
       // A snapshot outlives its database and keeps its name. The security group's id makes it another one each time that
       // the stack is created, the letter for each instance within it.
       finalSnapshotIdentifier: `${this.identifier(0)}-final-${securityGroup.id}`,
     });
     this.admin.storeAfter(first);
+    const { copies } = props;
+    if (!('enabled' in copies)) {
+      new BackupCopies(this, 'copies', { ...copies, instance: first, days: props.backupDays });
+    } else holds(this, 'copies', copies);
 
     const replicas = placeReplicas(network.zones, props.replicas).map(
       (availabilityZone, index) =>

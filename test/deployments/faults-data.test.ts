@@ -1,5 +1,5 @@
 import production from '../../deployments/production/us-east-1';
-import { all, messageOf, set, type Fault } from './support';
+import { all, messageOf, remove, set, type Fault } from './support';
 
 const FAULTS: readonly Fault[] = [
   [
@@ -86,6 +86,36 @@ const FAULTS: readonly Fault[] = [
     'a standby switched off without a reason',
     set('database.multiAz', { enabled: false }),
     "database.multiAz.reason: received nothing; allowed: a text of 10 to 300 characters without ${ and %{; write for instance 'throw-away environment'",
+  ],
+  [
+    'a switch to a copy that leaves replicas behind',
+    set('database.updates', 'blue-green'),
+    `database.updates: received "blue-green"; allowed: 'in-place' with replicas: a switch to the copy would leave 2 of them behind; leave it out, or write 0 for database.replicas`,
+  ],
+  [
+    'updates in a third way',
+    set('database.updates', 'rolling'),
+    `database.updates: received "rolling"; allowed: 'in-place' or 'blue-green'; leave it out for 'in-place'`,
+  ],
+  [
+    'copies of backups in the same region',
+    set('backupCopies', { region: 'us-east-1' }),
+    `backupCopies: received {"region":"us-east-1"}; allowed: another region than us-east-1, or { enabled: false, reason }; write for instance { region: 'us-west-2' }`,
+  ],
+  [
+    'copies of backups nowhere',
+    remove('backupCopies'),
+    `backupCopies: received nothing; allowed: { region } or { enabled: false, reason }; write for instance { region: 'us-west-2' }`,
+  ],
+  [
+    'copies of backups in a region that is none',
+    set('backupCopies', { region: 'elsewhere' }),
+    `backupCopies.region: received "elsewhere"; allowed: an AWS region, those of China and GovCloud left out; write for instance 'us-east-1'`,
+  ],
+  [
+    'no copies of backups and no reason',
+    set('backupCopies', { enabled: false }),
+    `backupCopies: received {"enabled":false}; allowed: { region } or { enabled: false, reason }; write for instance { region: 'us-west-2' }`,
   ],
   [
     'a standby as a word',

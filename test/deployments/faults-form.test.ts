@@ -46,7 +46,7 @@ const FAULTS: readonly Fault[] = [
   [
     'null in place of a part',
     set('database', null),
-    'database: received null; allowed: an object with the keys engineVersion, instanceClass, storage, maxStorage, multiAz, replicas, backupDays; copy it from deployments/local.ts',
+    'database: received null; allowed: an object with the keys engineVersion, instanceClass, storage, maxStorage, multiAz, replicas, updates, backupDays; copy it from deployments/local.ts',
   ],
   [
     'a text in place of a part',

@@ -1,19 +1,17 @@
-import fc from 'fast-check';
 import { decisionsOf } from '../../lib/decisions';
-import {
-  instanceLetter,
-  placeReplicas,
-  RelationalDatabase,
-  REPLICA_LIMIT,
-  shardId,
-  type RelationalDatabaseProps,
-} from '../../modules/relational-database';
-import { keyOf } from '../support/encryption';
+import { EncryptionKey } from '../../modules/encryption-key';
+import { RelationalDatabase, shardId, type RelationalDatabaseProps } from '../../modules/relational-database';
+import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
 import { inventoryBesideNetwork, networkOf } from '../support/network';
 import { only, resourcesOf, synthesize, type Synthesized, type TestStack } from '../support/synth';
 
 const OFF = { enabled: false, reason: 'a test of the other way' } as const;
+
+/** Where the copies of the backups go. */
+function copiesKeyOf(stack: TestStack, region = 'us-west-2'): EncryptionKey {
+  return new EncryptionKey(stack, 'copies-key', { component: 'copies', region });
+}
 
 type Choice = Partial<RelationalDatabaseProps>;
 type Look = (database: RelationalDatabase, stack: TestStack) => void;
@@ -23,61 +21,26 @@ function build(
   look: Look = () => undefined,
   id = shardId(props.shard ?? 0),
 ): Synthesized {
-  return synthesize((stack) => {
-    const network = networkOf(stack);
-    const database = new RelationalDatabase(stack, id, {
-      encryptionKey: keyOf(stack),
-      network,
-      shard: 0,
-      engineVersion: '17.6',
-      instanceClass: 'db.m7g.large',
-      storage: 100,
-      maxStorage: 1000,
-      replicas: 2,
-      backupDays: 14,
-      quietHoursUtc: { from: 7, to: 12 },
-      logDays: 30,
-      ...props,
-    });
-    look(database, stack);
-  });
+  return synthesize((stack) => look(databaseIn(stack, props, id), stack));
 }
 
-const counts = fc.integer({ min: 0, max: REPLICA_LIMIT });
-const zoneLists = fc.integer({ min: 1, max: 6 }).map((n) => ['a', 'b', 'c', 'd', 'e', 'f'].slice(0, n));
-
-describe('placeReplicas', () => {
-  test('spreads replicas so that no zone has two more than another', () => {
-    fc.assert(
-      fc.property(zoneLists, counts, (zones, replicas) => {
-        const placed = placeReplicas(zones, replicas);
-        expect(placed).toHaveLength(replicas);
-        const perZone = zones.map((zone) => placed.filter((other) => other === zone).length);
-        expect(perZone.reduce((sum, n) => sum + n, 0)).toBe(replicas);
-        expect(Math.max(...perZone) - Math.min(...perZone)).toBeLessThanOrEqual(1);
-        if (zones.length > 1 && replicas > 0) expect(placed[0]).not.toBe(zones[0]);
-      }),
-    );
+function databaseIn(stack: TestStack, props: Choice, id = shardId(0)): RelationalDatabase {
+  return new RelationalDatabase(stack, id, {
+    encryptionKey: keyOf(stack),
+    network: networkOf(stack),
+    shard: 0,
+    engineVersion: '17.6',
+    instanceClass: 'db.m7g.large',
+    storage: 100,
+    maxStorage: 1000,
+    replicas: 2,
+    backupDays: 14,
+    copies: { encryptionKey: copiesKeyOf(stack) },
+    quietHoursUtc: { from: 7, to: 12 },
+    logDays: 30,
+    ...props,
   });
-
-  test('a further replica moves none', () => {
-    fc.assert(
-      fc.property(zoneLists, counts, (zones, replicas) => {
-        expect(placeReplicas(zones, replicas + 1).slice(0, replicas)).toEqual(placeReplicas(zones, replicas));
-      }),
-    );
-  });
-
-  test('refuses to place replicas nowhere', () => {
-    expect(() => placeReplicas([], 1)).toThrow('at least one zone');
-    expect(placeReplicas([], 0)).toEqual([]);
-  });
-});
-
-test('letters run from a to z and no further', () => {
-  expect([0, 1, 25].map(instanceLetter)).toEqual(['a', 'b', 'z']);
-  for (const index of [-1, 26, 1.5]) expect(() => instanceLetter(index)).toThrow(RangeError);
-});
+}
 
 describe('RelationalDatabase', () => {
   const safe = build();
@@ -88,10 +51,13 @@ describe('RelationalDatabase', () => {
     expect(inventoryBesideNetwork(safe)).toEqual({
       aws_cloudwatch_log_group: 6,
       aws_db_instance: 3,
+      aws_db_instance_automated_backups_replication: 1,
       aws_db_parameter_group: 1,
       aws_db_subnet_group: 1,
       aws_iam_role: 1,
       aws_iam_role_policy_attachment: 1,
+      // The key of the copies, in their region.
+      ...KEY_INVENTORY,
       aws_secretsmanager_secret: 1,
       aws_secretsmanager_secret_version: 1,
       aws_security_group: 1,
@@ -153,6 +119,31 @@ describe('RelationalDatabase', () => {
     }
     const days = [first, second, third].map((instance) => String(instance?.maintenance_window).slice(0, 3));
     expect(new Set(days).size).toBe(3);
+  });
+
+  test('backups of the first instance are copied to another region, under a key there', () => {
+    expect(only(safe, 'aws_db_instance_automated_backups_replication')).toEqual({
+      region: 'us-west-2',
+      source_db_instance_arn: '${aws_db_instance.shard_00_a.arn}',
+      kms_key_id: '${aws_kms_key.copies_key_key.arn}',
+      retention_period: 14,
+    });
+    expect(() =>
+      synthesize((stack) => void databaseIn(stack, { copies: { encryptionKey: keyOf(stack) } })),
+    ).toThrow('shard-00/copies.encryptionKey: received "us-east-1"; allowed: a key of another region');
+  });
+
+  test('a Blue/Green update has logical replication, and no replicas to leave behind', () => {
+    const copied = build({ updates: 'blue-green', replicas: 0 });
+    expect(only(copied, 'aws_db_instance')).toMatchObject({ blue_green_update: { enabled: true } });
+    const logical = (synthesized: Synthesized) =>
+      (only(synthesized, 'aws_db_parameter_group').parameter as { name: string; value: string }[]).find(
+        ({ name }) => name === 'rds.logical_replication',
+      )?.value;
+    expect(logical(copied)).toBe('1');
+    expect(logical(safe)).toBe('0');
+    expect(first).not.toHaveProperty('blue_green_update');
+    expect(() => build({ updates: 'blue-green' })).toThrow('shard-00.updates: received "blue-green"');
   });
 
   test('connections are encrypted, and slow statements are logged', () => {
@@ -233,11 +224,12 @@ describe('RelationalDatabase', () => {
 
   test('what is turned off is off, and its reason is kept', () => {
     const bare = build(
-      { multiAz: OFF, deletionProtection: OFF, replicas: 0, maxStorage: 100 },
+      { multiAz: OFF, deletionProtection: OFF, copies: OFF, replicas: 0, maxStorage: 100 },
       (_, stack) => {
         expect(decisionsOf(stack).map(({ setting, reason }) => [setting, reason])).toEqual([
           ['deletionProtection', OFF.reason],
           ['multiAz', OFF.reason],
+          ['copies', OFF.reason],
         ]);
       },
     );
@@ -248,6 +240,7 @@ describe('RelationalDatabase', () => {
       skip_final_snapshot: false,
     });
     expect(instance).not.toHaveProperty('max_allocated_storage');
+    expect(inventoryBesideNetwork(bare)).not.toHaveProperty('aws_db_instance_automated_backups_replication');
     expect(only(bare, 'aws_secretsmanager_secret').recovery_window_in_days).toBe(0);
   });
 

@@ -40,14 +40,12 @@ const reason = fc.oneof(
     .filter((text) => text.trim().length >= 10),
   fc.constant('r'.repeat(300)),
 );
+const off = reason
+  .filter((text) => !/[$%]\{/.test(text))
+  .map((text) => ({ enabled: false, reason: text }) as const);
 const safeguard = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ enabled: true } as const) },
-  {
-    weight: 1,
-    arbitrary: reason
-      .filter((text) => !/[$%]\{/.test(text))
-      .map((text) => ({ enabled: false, reason: text }) as const),
-  },
+  { weight: 1, arbitrary: off },
 );
 
 const count = (from: number, to: number): fc.Arbitrary<number> => fc.integer({ min: from, max: to });
@@ -135,6 +133,8 @@ const sizes = fc.record({
   storage: count(20, 50_000),
   replicas: fc.oneof({ weight: 19, arbitrary: count(0, 4) }, { weight: 1, arbitrary: fc.constant(15) }),
   backupDays: count(1, 35),
+  copies: fc.option(off, { nil: undefined }),
+  blueGreen: fc.boolean(),
   multiAz: safeguard,
   natPerZone: safeguard,
   interfaceEndpoints: safeguard,
@@ -164,6 +164,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         cidr: cidrs[index]!,
         continent,
         timeZone: size.timeZone ?? timeZone,
+        backupCopies: size.copies ?? { region: region === 'us-west-2' ? 'us-east-1' : 'us-west-2' },
         network: { natPerZone: size.natPerZone, interfaceEndpoints: size.interfaceEndpoints },
         serviceVersion: '0.1.0',
         web: {
@@ -189,6 +190,7 @@ export const selections: fc.Arbitrary<Selection> = fc
           multiAz: production ? { enabled: true } : size.multiAz,
           replicas: Math.max(size.replicas, production ? 2 : 0),
           backupDays: size.backupDays,
+          ...(size.blueGreen && !production && !size.replicas ? { updates: 'blue-green' as const } : {}),
         },
         ...(size.cacheNodes ? { cache: { nodeType: size.hardware.cache, nodes: size.cacheNodes } } : {}),
         logDays: size.logDays,

@@ -41,6 +41,15 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
     { what: 'encrypted', holds: isTrue('storage_encrypted') },
     { what: 'a key of the account', holds: (db) => isReplica(db) || isSet('kms_key_id')(db) },
     { what: 'recovery to a point in time', holds: atLeast('backup_retention_period', 1) },
+    {
+      what: 'copies of its backups in another region',
+      holds: (db, graph) =>
+        isReplica(db) ||
+        managed(graph, 'aws_db_instance_automated_backups_replication').some(
+          (copies) => refersTo(copies, db, 'source_db_instance_arn') && copies.region !== db.region,
+        ),
+      safeguard: 'copies',
+    },
     { what: 'backups that outlive it', holds: (db) => at(db, 'delete_automated_backups') === false },
     { what: 'deletion protection', holds: isTrue('deletion_protection'), safeguard: 'deletionProtection' },
     {

@@ -15,7 +15,7 @@ const STANDING = ['balancers and S3 itself deliver their logs under keys of S3 o
 
 /** Safeguards of a deployment that are off, by the reason that its stacks have to repeat. */
 function reasonsOf({ regions }: Selection): string[] {
-  return regions.flatMap(({ deletionProtection, dns = {}, network, database }) =>
+  return regions.flatMap(({ deletionProtection, dns = {}, network, database, backupCopies }) =>
     [
       deletionProtection,
       dns.signing,
@@ -23,6 +23,7 @@ function reasonsOf({ regions }: Selection): string[] {
       network.natPerZone,
       network.interfaceEndpoints,
       database.multiAz,
+      'enabled' in backupCopies ? backupCopies : undefined,
     ].flatMap((guard) => (guard && !guard.enabled ? [guard.reason] : [])),
   );
 }
@@ -41,7 +42,9 @@ test(
         const { exceptions } = lacking(graph);
         const reasons = reasonsOf(selection);
         for (const { reason } of exceptions) expect(reasons).toContain(reason);
-        const off = !selection.regions[0]!.deletionProtection.enabled;
+        const off = selection.regions.some(
+          ({ deletionProtection, backupCopies }) => !deletionProtection.enabled || 'enabled' in backupCopies,
+        );
         expect(exceptions.length > 0).toBe(off);
         const told = new Set(
           graph.outputs

@@ -11,7 +11,7 @@ const STATELESS: readonly RegExp[] = [
   /^aws_cloudwatch_(composite_alarm|dashboard|event_rule|event_target|metric_alarm|metric_stream)$/,
   /^aws_cloudwatch_log_(account_policy|data_protection_policy|delivery(_destination|_source)?|group|metric_filter|resource_policy|subscription_filter)$/,
   /^aws_cloudwatch_query_definition$|^aws_query_definition$/,
-  /^aws_db_(event_subscription|parameter_group|subnet_group)$/,
+  /^aws_db_(event_subscription|instance_automated_backups_replication|parameter_group|subnet_group)$/,
   /^aws_default_(network_acl|security_group)$/,
   /^aws_elasticache_(parameter_group|subnet_group|user|user_group)$/,
   /^aws_(eip|flow_log|internet_gateway|nat_gateway|network_acl|route|route_table|route_table_association|subnet|vpc|vpc_endpoint)$/,

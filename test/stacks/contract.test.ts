@@ -43,6 +43,7 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
     'production-us-east-1-data: aws_db_instance.shard_00_b',
     'production-us-east-1-data: aws_db_instance.shard_00_c',
     'production-us-east-1-data: aws_elasticache_replication_group.cache_a',
+    'production-us-east-1-data: aws_kms_key.copies_encryption_key',
     'production-us-east-1-data: aws_kms_key.encryption_key',
     'production-us-east-1-data: aws_s3_bucket.access_logs_bucket',
     'production-us-east-1-data: aws_s3_bucket.assets_bucket',

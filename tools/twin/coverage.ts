@@ -133,6 +133,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_wafv2_web_acl_association',
     'aws_wafv2_web_acl_logging_configuration',
   ),
+  ...missing('copies of backups in another region', 'aws_db_instance_automated_backups_replication'),
   ...missing('old versions of objects', 'aws_s3_bucket_versioning'),
   ...missing('expiry of objects', 'aws_s3_bucket_lifecycle_configuration'),
   ...missing('uploads by the plan itself', 'aws_s3_object'),

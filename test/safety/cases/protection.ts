@@ -47,6 +47,22 @@ export const PROTECTION_CASES: readonly Case[] = [
   ],
   [
     PROTECTION,
+    'a database whose backups are lost with its region',
+    `${database}: lacks: copies`,
+    removeAll(`${HOME}-data`, 'aws_db_instance_automated_backups_replication'),
+  ],
+  [
+    PROTECTION,
+    'copies of backups beside the database',
+    `${database}: lacks: copies`,
+    set(
+      `${HOME}-data:aws_db_instance_automated_backups_replication.shard_00_copies_replication`,
+      'region',
+      'us-east-1',
+    ),
+  ],
+  [
+    PROTECTION,
     'a database without its last snapshot',
     `${database}: lacks: a final snapshot`,
     set(database, 'skip_final_snapshot', true),
