@@ -214,4 +214,12 @@ export const CHECKS: readonly Check[] = [
       `a bucket that no stack of this deployment makes; their names begin with ${project}-${environment}-${region}-`,
     () => "write for instance 'acme-states'",
   ),
+  check(
+    'state.replicaRegion',
+    [],
+    ({ state }) => state.backend === 'own' && state.replicaRegion === state.region,
+    ({ state }) => (state.backend === 'own' ? state.replicaRegion : undefined),
+    ({ state }) => `another region than state.region (${state.backend === 'own' ? state.region : ''})`,
+    () => 'choose a region that is not lost with the first',
+  ),
 ];

@@ -41,6 +41,13 @@ export const stateBucket = matching(
   expect('a name that S3 does not keep for itself', "write for instance 'acme-states'"),
 );
 
+/** Whole accounts and patterns are left out on purpose: each that may deploy is named. */
+export const principal = matching(
+  /^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]{1,512}$/,
+  'the ARN of an IAM role or user',
+  "write for instance 'arn:aws:iam::444455556666:role/pipeline'",
+);
+
 /** RFC 5321 leaves 254 characters for an address. */
 const ADDRESS = expect(
   'an e-mail address of up to 254 characters',

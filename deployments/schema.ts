@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
 import { cacheNode, databaseClass, instanceTypes } from './hardware';
-import { domain, emailAddress, projectName, region, shortName, stateBucket, timeZone, zone } from './names';
+import {
+  domain,
+  emailAddress,
+  principal,
+  projectName,
+  region,
+  shortName,
+  stateBucket,
+  timeZone,
+  zone,
+} from './names';
 import { expect, group, list, matching, optionalGroup, text, whole } from './rules';
 
 /**
@@ -62,7 +72,10 @@ export const environmentSchema = z.strictObject({
       expect('an object with the keys signing, queryLogs', 'leave the whole key out for both'),
     )
     .optional(),
-  /** Where Terraform keeps its states: files below `state/`, or a bucket that exists already. */
+  /**
+   * Where Terraform keeps its states: files below `state/`; a bucket that exists already; or a bucket of the environment's own, with a
+   * copy in another region, which its bootstrap stacks make beside the role that `deployers` take.
+   */
   state: z.discriminatedUnion(
     'backend',
     [
@@ -72,8 +85,22 @@ export const environmentSchema = z.strictObject({
         bucket: stateBucket,
         region,
       }),
+      z.strictObject({
+        backend: z.literal('own'),
+        region,
+        replicaRegion: region,
+        deployers: list(principal, {
+          from: 1,
+          to: 20,
+          what: 'ARNs of IAM roles or users',
+          example: "['arn:aws:iam::444455556666:role/pipeline']",
+        }),
+      }),
     ],
-    expect("{ backend: 'local' } or { backend: 's3', bucket, region }", "write { backend: 'local' }"),
+    expect(
+      "{ backend: 'local' }, { backend: 's3', bucket, region } or { backend: 'own', region, replicaRegion, deployers }",
+      "write { backend: 'local' }",
+    ),
   ),
   /** Spending, in US dollars a month, that the budget warns about. */
   monthlyBudget: whole(1, 10_000_000, '500'),

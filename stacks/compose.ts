@@ -1,7 +1,8 @@
 import { App, TerraformStack } from 'cdktf';
 import type { Selection } from '../deployments/load';
-import type { Deployment } from '../deployments/schema';
+import type { Deployment, Environment } from '../deployments/schema';
 import { AppStack } from './app-stack';
+import { BootstrapStack, StateReplicaStack } from './bootstrap-stack';
 import { DataStack } from './data-stack';
 import { EdgeStack, type EdgeRegion } from './edge-stack';
 import { GlobalStack } from './global-stack';
@@ -17,6 +18,7 @@ export function compose(app: App, selections: readonly Selection[]): void {
 function composeEnvironment(app: App, { environment, regions, chosen }: Selection): void {
   const [first] = regions;
   if (!first) return;
+  composeBootstrap(app, environment, first);
   const home = regions.find(({ region, homeRegion }) => region === homeRegion) ?? first;
   const global = new GlobalStack(app, `${environment}-global`, home);
   const [head, ...rest] = regions.map((deployment) => composeRegion(app, deployment, global));
@@ -33,6 +35,14 @@ function composeEnvironment(app: App, { environment, regions, chosen }: Selectio
     for (const { node } of all)
       if (node.id.startsWith(`${environment}-${region}-`)) app.node.tryRemoveChild(node.id);
   }
+}
+
+/** Nothing depends on them in the plan: they are applied once, by somebody else, before everything. */
+function composeBootstrap(app: App, environment: string, settings: Environment): void {
+  const { state } = settings;
+  if (state.backend !== 'own') return;
+  const replica = new StateReplicaStack(app, `${environment}-bootstrap-replica`, settings, state);
+  new BootstrapStack(app, `${environment}-bootstrap`, settings, state, replica);
 }
 
 function composeRegion(app: App, deployment: Deployment, global: GlobalStack): EdgeRegion {

@@ -2,14 +2,21 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Lazy, LocalBackend, S3Backend, TerraformOutput, TerraformStack, type TerraformElement } from 'cdktf';
 import type { Construct } from 'constructs';
 import { decisionsOf } from '../lib/decisions';
+import { deployRoleName } from '../lib/deploy-role';
 import { logicalId } from '../lib/logical-id';
+import { Names } from '../lib/naming';
 import { setPlace } from '../lib/place';
 import type { Environment } from '../deployments/schema';
 
 export interface TiersStackProps {
   readonly environment: Environment;
   readonly region: string;
+  /** It is applied before there is a bucket for states or a role to take: by a person, with a state in a local file. */
+  readonly bootstrap?: boolean;
 }
+
+/** Last part of the name of the bucket that an environment makes for its states. */
+export const STATE_COMPONENT = 'states';
 
 /** How cdktf names the outputs that it makes for references between stacks. */
 const CROSS_STACK = 'cross-stack-output-';
@@ -23,12 +30,16 @@ export abstract class TiersStack extends TerraformStack {
     super(scope, id);
     const { project, environment, account } = props.environment;
     setPlace(this, { project, environment, region: props.region, account });
+    const role = props.bootstrap ? undefined : deployRoleOf(props.environment);
     new AwsProvider(this, 'aws', {
       region: props.region,
+      // Whoever is signed in to another account is refused before anything is read or changed.
       allowedAccountIds: [account],
+      ...(role ? { assumeRole: [{ roleArn: role }] } : {}),
       defaultTags: [{ tags: { Project: project, Environment: environment, Stack: id } }],
     });
-    this.keepState(props.environment);
+    if (props.bootstrap) this.keepLocalState();
+    else this.keepState(props.environment);
     new TerraformOutput(this, 'decisions', {
       staticId: true,
       description: 'Safe defaults that are turned off in this stack, and why',
@@ -57,19 +68,36 @@ export abstract class TiersStack extends TerraformStack {
     return logicalId(this, element);
   }
 
-  private keepState({ state, project, environment }: Environment): void {
-    if (state.backend === 'local') {
-      // Relative to cdktf.out/stacks/<stack>, where Terraform runs: an absolute path would tie the output to one folder.
-      new LocalBackend(this, { path: `../../../state/${this.node.id}.tfstate` });
-      return;
-    }
+  private keepState(environment: Environment): void {
+    const { state, project, account } = environment;
+    if (state.backend === 'local') return this.keepLocalState();
+    const role = deployRoleOf(environment);
+    const region = state.region;
     new S3Backend(this, {
-      bucket: state.bucket,
-      region: state.region,
-      key: `${project}/${environment}/${this.node.id}.tfstate`,
+      bucket: state.backend === 's3' ? state.bucket : ownBucket(environment, region),
+      region,
+      key: `${project}/${environment.environment}/${this.node.id}.tfstate`,
       encrypt: true,
+      ...(role ? { assumeRole: { roleArn: role } } : {}),
     });
-    // S3Backend of cdktf 0.21 has no property for the native lock.
+    // S3Backend of cdktf 0.21 has no properties for the native lock and for the account, which is refused here too: the state is
+    // read before any provider is configured.
     this.addOverride('terraform.backend.s3.use_lockfile', true);
+    this.addOverride('terraform.backend.s3.allowed_account_ids', [account]);
   }
+
+  private keepLocalState(): void {
+    // Relative to cdktf.out/stacks/<stack>, where Terraform runs: an absolute path would tie the output to one folder.
+    new LocalBackend(this, { path: `../../../state/${this.node.id}.tfstate` });
+  }
+}
+
+/** The role that Terraform takes where the environment's bootstrap made it; elsewhere it works as whoever calls it. */
+function deployRoleOf(environment: Environment): string | undefined {
+  if (environment.state.backend !== 'own') return undefined;
+  return `arn:aws:iam::${environment.account}:role/${deployRoleName(environment)}`;
+}
+
+function ownBucket({ project, environment, account }: Environment, region: string): string {
+  return new Names({ project, environment, region, account }).bucket(STATE_COMPONENT);
 }

@@ -36,7 +36,12 @@ const ACTIONS = {
   table: ['kms:Decrypt', 'kms:DescribeKey'],
   // Both ways: SQS decrypts its own data key to send, S3 the parts of an upload to put them together.
   both: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  // Amazon S3 User Guide, "Replicating encrypted objects": copies are written, and never read.
+  replica: ['kms:Encrypt', 'kms:GenerateDataKey'],
 } as const;
+
+/** What a role does with data under a key. */
+export type KeyAccess = keyof typeof ACTIONS;
 
 /**
  * A key of KMS for what one stack stores, new key material every year. Each service that needs the key by itself is let in
@@ -101,7 +106,7 @@ export class EncryptionKey extends Construct {
   }
 
   /** The statement for a role that uses the key through a service. */
-  statement(service: KeyService, access: keyof typeof ACTIONS): Statement {
+  statement(service: KeyService, access: KeyAccess): Statement {
     return {
       actions: ACTIONS[access],
       resources: [this.arn],

@@ -12,7 +12,7 @@ import { holds, type Safeguard } from '../../lib/decisions';
 import type { Grantable, Statement } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
-import type { EncryptionKey } from '../encryption-key';
+import type { EncryptionKey, KeyAccess } from '../encryption-key';
 import { bucketPolicy, type LogSource } from './bucket-policy';
 import { encryptionRule, refuseSources } from './encryption';
 import { lifecycleRules, type Retention } from './lifecycle';
@@ -56,6 +56,8 @@ export class ObjectStorage extends Construct implements LogTarget {
   readonly logBucketName: string;
   readonly arn: string;
   readonly regionalDomainName: string;
+  /** Name of the bucket, known once it keeps versions. */
+  readonly versionedBucketName: string;
   private readonly component: string;
   private readonly key?: EncryptionKey;
 
@@ -127,6 +129,7 @@ export class ObjectStorage extends Construct implements LogTarget {
       });
     }
     this.bucketName = bucket.bucket;
+    this.versionedBucketName = versioning.bucket;
     this.logBucketName = policy.bucket;
     this.arn = bucket.arn;
     this.regionalDomainName = bucket.bucketRegionalDomainName;
@@ -156,6 +159,16 @@ export class ObjectStorage extends Construct implements LogTarget {
     ]);
   }
 
+  /** ARN of the key, where objects lie under one of the account. */
+  get keyArn(): string | undefined {
+    return this.key?.arn;
+  }
+
+  /** What a role needs of the key for objects of this bucket; nothing where S3 keeps them under keys of its own. */
+  keyStatements(access: KeyAccess): Statement[] {
+    return this.key ? [this.key.statement('s3', access)] : [];
+  }
+
   /** The key, which also lets in what the bucket's policy lets in. */
   private keyOf({ encryptionKey, cdnPrefixes, logDelivery }: ObjectStorageProps): EncryptionKey | undefined {
     if ('enabled' in encryptionKey) {
@@ -166,10 +179,6 @@ export class ObjectStorage extends Construct implements LogTarget {
     if (cdnPrefixes?.length) encryptionKey.allowCdn();
     if (logDelivery?.includes('cdn')) encryptionKey.allowLogDelivery();
     return encryptionKey;
-  }
-
-  private keyStatements(access: 'read' | 'both'): Statement[] {
-    return this.key ? [this.key.statement('s3', access)] : [];
   }
 
   private grantId(verb: string, prefix: string): string {

@@ -134,12 +134,12 @@ const FAULTS: readonly Fault[] = [
   [
     'no state',
     set('state', null),
-    `state: received null; allowed: { backend: 'local' } or { backend: 's3', bucket, region }; write { backend: 'local' }`,
+    `state: received null; allowed: { backend: 'local' }, { backend: 's3', bucket, region } or { backend: 'own', region, replicaRegion, deployers }; write { backend: 'local' }`,
   ],
   [
     'an unknown state backend',
     set('state', { backend: 'gcs' }),
-    `state.backend: received "gcs"; allowed: { backend: 'local' } or { backend: 's3', bucket, region }; write { backend: 'local' }`,
+    `state.backend: received "gcs"; allowed: { backend: 'local' }, { backend: 's3', bucket, region } or { backend: 'own', region, replicaRegion, deployers }; write { backend: 'local' }`,
   ],
   [
     'an S3 state without its bucket',
@@ -150,6 +150,31 @@ const FAULTS: readonly Fault[] = [
     'an S3 state without its region',
     set('state', { backend: 's3', bucket: 'acme-states' }),
     `state.region: received nothing; allowed: an AWS region, those of China and GovCloud left out; write for instance 'us-east-1'`,
+  ],
+  [
+    'states of its own without who may deploy',
+    set('state', { backend: 'own', region: 'us-east-1', replicaRegion: 'us-west-2', deployers: [] }),
+    `state.deployers: received []; allowed: a list of 1 to 20 ARNs of IAM roles or users; write for instance ['arn:aws:iam::444455556666:role/pipeline']`,
+  ],
+  [
+    'a whole account that may deploy',
+    set('state', {
+      backend: 'own',
+      region: 'us-east-1',
+      replicaRegion: 'us-west-2',
+      deployers: ['arn:aws:iam::444455556666:root'],
+    }),
+    `state.deployers[0]: received "arn:aws:iam::444455556666:root"; allowed: the ARN of an IAM role or user; write for instance 'arn:aws:iam::444455556666:role/pipeline'`,
+  ],
+  [
+    'copies of the states beside the states',
+    set('state', {
+      backend: 'own',
+      region: 'us-east-1',
+      replicaRegion: 'us-east-1',
+      deployers: ['arn:aws:iam::444455556666:role/pipeline'],
+    }),
+    `state.replicaRegion: received "us-east-1"; allowed: another region than state.region (us-east-1); choose a region that is not lost with the first`,
   ],
   [
     'a local state with a bucket',

@@ -88,6 +88,12 @@ const places = fc.oneof(
 const state = fc.constantFrom<Deployment['state']>(
   { backend: 'local' },
   { backend: 's3', bucket: 'acme.states', region: 'eu-west-1' },
+  {
+    backend: 'own',
+    region: 'eu-west-1',
+    replicaRegion: 'ap-southeast-4',
+    deployers: ['arn:aws:iam::444455556666:role/teams/pipeline', 'arn:aws:iam::444455556666:user/o.brien'],
+  },
 );
 
 const shared = fc.record(

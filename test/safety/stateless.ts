@@ -22,7 +22,7 @@ const STATELESS: readonly RegExp[] = [
   /^aws_launch_template$/,
   /^aws_lb_(listener|listener_rule|target_group)$/,
   /^aws_route53_(health_check|hosted_zone_dnssec|key_signing_key|record|query_log)$/,
-  /^aws_s3_bucket_(cors_configuration|lifecycle_configuration|logging|notification|ownership_controls|policy|public_access_block|server_side_encryption_configuration|versioning)$/,
+  /^aws_s3_bucket_(cors_configuration|lifecycle_configuration|logging|notification|ownership_controls|policy|public_access_block|replication_configuration|server_side_encryption_configuration|versioning)$/,
   // In a bucket, whose protection is its own.
   /^aws_s3_object$/,
   /^aws_scheduler_schedule(_group)?$/,

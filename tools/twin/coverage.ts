@@ -127,6 +127,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
   ),
   ...missing('flow logs: no packet is recorded', 'aws_flow_log'),
   ...missing('access logs of buckets', 'aws_s3_bucket_logging'),
+  ...missing('copies in other regions: there is one region here', 'aws_s3_bucket_replication_configuration'),
   ...missing(
     'the web ACL: no request is inspected or counted by address',
     'aws_wafv2_web_acl',

@@ -1,0 +1,1 @@
+export { BucketReplication, type BucketReplicationProps } from './bucket-replication';
