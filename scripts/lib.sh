@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts beside it. Bash 3.2 (macOS) and POSIX tools only.
 
 say() { printf '%s\n' "$*" >&2; }

@@ -24,6 +24,7 @@ const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.js
 const run = (command, args, cwd = root) =>
   execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 
+run(process.execPath, ['scripts/machine-script.mjs']);
 run(process.execPath, ['scripts/build.mjs']);
 const staging = mkdtempSync(join(tmpdir(), 'tiers-package-'));
 try {

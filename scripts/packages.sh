@@ -1,3 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2086 # package names hold no spaces: lists of them are split on purpose
 # Sourced by setup.sh: system packages by apt-get or brew, only those missing, after one question at most.
 
 # install_system_packages up|test
@@ -6,7 +8,6 @@ install_system_packages() {
   manager=$(package_manager)
   missing=$(missing_packages "$1" "$manager")
   [ -n "$missing" ] || return 0
-  # Package names hold no spaces: the list is split on purpose, here and below.
   case "$manager" in
     apt) install_with_apt $missing ;;
     brew) install_with_brew $missing ;;
@@ -27,7 +28,7 @@ package_manager() {
 missing_packages() {
   local list=
   found haproxy || list="$list haproxy"
-  if [ "$2" = apt ] && ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then list="$list $python-venv"; fi
+  if [ "$2" = apt ] && ! "${python:?}" -c 'import ensurepip, venv' >/dev/null 2>&1; then list="$list $python-venv"; fi
   if [ "$1" = test ] && ! browser_found; then list="$list chromium"; fi
   echo $list
 }
@@ -74,7 +75,7 @@ install_with_apt() {
 }
 
 install_with_brew() {
-  local formulas= cask= package
+  local formulas='' cask='' package
   for package in "$@"; do
     case "$package" in
       chromium) cask=google-chrome ;;

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by setup.sh: what must be there already. One line says what was found, what is needed and where to get it.
 
 check_toolchain() {
@@ -37,8 +38,8 @@ check_python() {
     command -v "$candidate" >/dev/null 2>&1 || continue
     version=$("$candidate" -c 'import platform; print(platform.python_version())' 2>/dev/null) || continue
     if at_least "$version" 3.11; then
-      python=$candidate
-      python_version=$version
+      # shellcheck disable=SC2034 # read by setup.sh
+      python=$candidate python_version=$version
       return 0
     fi
     seen=${seen:-$version}

@@ -33,7 +33,7 @@ export class ImageStack extends TiersStack {
       accessLogs: inputs.data.accessLogs,
       keepObjects: deployment.deletionProtection,
     });
-    const { key } = new ReleaseArtifact(this, 'artifact', {
+    const artifact = new ReleaseArtifact(this, 'artifact', {
       bucket: artifacts,
       version: deployment.serviceVersion,
     });
@@ -41,7 +41,8 @@ export class ImageStack extends TiersStack {
       network: inputs.network.network,
       encryptionKey,
       artifactBucket: artifacts,
-      artifactKey: key,
+      artifact,
+      logDays: deployment.logDays,
       serviceVersion: deployment.serviceVersion,
       architecture: architectureOf(deployment.web.instanceTypes[0]!),
     });

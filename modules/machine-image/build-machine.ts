@@ -41,7 +41,7 @@ export class BuildMachine extends Construct implements Connectable {
       component: 'image-build',
       managedPolicies: ['EC2InstanceProfileForImageBuilder'],
     });
-    props.artifactBucket.grantRead(this.role, 'service/');
+    props.artifactBucket.grantReadVersions(this.role, 'service/');
 
     this.configuration = new ImagebuilderInfrastructureConfiguration(this, 'configuration', {
       name: names.regional('imageBuilder', 'server'),

@@ -7,14 +7,22 @@ import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
 import type { EncryptionKey } from '../encryption-key';
 import type { Network } from '../network';
+import { BuildLogs } from './build-logs';
 import { BuildMachine } from './build-machine';
 import type { Architecture } from './documents';
+import { ImageLifecycle, KEPT } from './image-lifecycle';
 import { Recipe } from './recipe';
 
 /** Where release artifacts are. */
 export interface ArtifactBucket {
   readonly bucketName: string;
-  grantRead(grantee: Grantable, prefix?: string): void;
+  grantReadVersions(grantee: Grantable, prefix: string): void;
+}
+
+/** An object of the bucket. Its version id names one content for good, so an image holds what its plan says or fails. */
+export interface Artifact {
+  readonly key: string;
+  readonly objectVersion: string;
 }
 
 export interface MachineImageProps {
@@ -26,8 +34,10 @@ export interface MachineImageProps {
   readonly serviceVersion: string;
   /** That of the instances which run the image, and of the artifact's native modules. */
   readonly architecture: Architecture;
-  /** Key of the artifact; a reference to an object makes the build wait for it. Default: `service/<version>.tgz`. */
-  readonly artifactKey?: string;
+  /** The packed service of that version. References to the object make the build wait for it. */
+  readonly artifact: Artifact;
+  /** Days that the logs of builds are kept. */
+  readonly logDays: number;
   /** Types to build on, of the same architecture. Default: two of the general-purpose family. */
   readonly instanceTypes?: readonly string[];
   /** First part of the log groups' names; `/<role>` follows. Default: `/<project>/<environment>/service`. */
@@ -75,7 +85,7 @@ export class MachineImage extends Construct {
       artifactBucket: props.artifactBucket,
       instanceTypes: props.instanceTypes ?? BUILD_TYPES[architecture],
     });
-    const { recipe } = new Recipe(this, 'contents', {
+    const { recipe, recipeName } = new Recipe(this, 'contents', {
       architecture,
       serviceVersion,
       volumeSize: props.volumeSize ?? 20,
@@ -86,7 +96,8 @@ export class MachineImage extends Construct {
         service: {
           Version: serviceVersion,
           Bucket: props.artifactBucket.bucketName,
-          Key: props.artifactKey ?? `service/${serviceVersion}.tgz`,
+          Key: props.artifact.key,
+          ObjectVersion: props.artifact.objectVersion,
         },
       },
     });
@@ -105,6 +116,14 @@ export class MachineImage extends Construct {
       ],
     });
 
+    const logs = new BuildLogs(this, 'logs', {
+      encryptionKey: props.encryptionKey,
+      days: props.logDays,
+      recipeName,
+      pipelineName: name,
+    });
+    new ImageLifecycle(this, 'lifecycle', { recipeName, recipeVersion: serviceVersion });
+
     const build = {
       imageRecipeArn: recipe.arn,
       infrastructureConfigurationArn: machine.configuration.arn,
@@ -114,7 +133,8 @@ export class MachineImage extends Construct {
     const image = new ImagebuilderImage(this, 'first', {
       ...build,
       timeouts: { create: '90m' },
-      dependsOn: machine.prerequisites(),
+      tags: { ...KEPT },
+      dependsOn: [...machine.prerequisites(), ...logs.groups],
       lifecycle: { createBeforeDestroy: true },
     });
     // An output lists regions, and each lists its AMIs; this one is distributed to one region.
@@ -125,6 +145,7 @@ export class MachineImage extends Construct {
       name,
       description: `Weekly build of ${name}`,
       status: 'ENABLED',
+      dependsOn: logs.groups,
       schedule: {
         scheduleExpression: WEEKLY,
         pipelineExecutionStartCondition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE',

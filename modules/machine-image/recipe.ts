@@ -33,6 +33,8 @@ const PLATFORM = { platform: 'Linux', supportedOsVersions: ['Amazon Linux 2023']
  */
 export class Recipe extends Construct {
   readonly recipe: ImagebuilderImageRecipe;
+  /** The literal name, which log groups and the lifecycle policy go by. */
+  readonly recipeName: string;
 
   constructor(scope: Construct, id: string, props: RecipeProps) {
     super(scope, id);
@@ -59,8 +61,9 @@ export class Recipe extends Construct {
 
     const parent = PARENT_IMAGES[props.architecture];
     const digest = digestOf(parent, String(props.volumeSize), ...documents.map(({ text }) => text));
+    this.recipeName = names.regional('imageBuilder', `server-${digest}`);
     this.recipe = new ImagebuilderImageRecipe(this, 'recipe', {
-      name: names.regional('imageBuilder', `server-${digest}`),
+      name: this.recipeName,
       version: props.serviceVersion,
       description: `Service ${props.serviceVersion} on ${parent}`,
       // The newest one at each build, so that the weekly build picks up what Amazon has mended.

@@ -146,6 +146,14 @@ export class ObjectStorage extends Construct implements LogTarget {
     ]);
   }
 
+  /** Reads of one version of an object by its id, which is an action of its own. */
+  grantReadVersions(grantee: Grantable, prefix: string): void {
+    grantee.grant(this.grantId('read-versions', prefix), [
+      { actions: ['s3:GetObjectVersion'], resources: [`${this.arn}/${prefix}*`] },
+      ...this.keyStatements('read'),
+    ]);
+  }
+
   /** Lists keys, and with that tells an object that is missing from one that is forbidden. */
   grantList(grantee: Grantable): void {
     grantee.grant(this.grantId('list', ''), [{ actions: ['s3:ListBucket'], resources: [this.arn] }]);

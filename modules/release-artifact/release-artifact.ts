@@ -17,6 +17,8 @@ const FOLDER = '../../../dist/release';
 export class ReleaseArtifact extends Construct {
   /** Key of the object, as a reference: what uses it waits for the upload. */
   readonly key: string;
+  /** Version id of the object in its bucket, which has to keep versions. */
+  readonly objectVersion: string;
 
   constructor(scope: Construct, id: string, { bucket, version }: ReleaseArtifactProps) {
     super(scope, id);
@@ -27,5 +29,6 @@ export class ReleaseArtifact extends Construct {
       contentType: 'application/gzip',
     });
     this.key = object.key;
+    this.objectVersion = object.versionId;
   }
 }

@@ -8,6 +8,7 @@ const synthesized = synthesize((stack) => {
     version: '1.2.3',
   });
   new TerraformOutput(stack, 'key', { value: artifact.key });
+  new TerraformOutput(stack, 'version', { value: artifact.objectVersion });
 });
 
 test('declares exactly one object, named and found by the version', () => {
@@ -22,4 +23,8 @@ test('declares exactly one object, named and found by the version', () => {
 
 test('its key is a reference, so that what uses it waits for the upload', () => {
   expect(synthesized.output?.key?.value).toBe('${aws_s3_object.artifact_object.key}');
+});
+
+test('what is uploaded has a version id, which names this content for good', () => {
+  expect(synthesized.output?.version?.value).toBe('${aws_s3_object.artifact_object.version_id}');
 });

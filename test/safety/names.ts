@@ -102,6 +102,11 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   aws_imagebuilder_image_recipe: {
     name: { most: 128, least: 3, pattern: /^[\w-][\w -]+[\w-]$/, unique: 'region' },
   },
+  /** "CreateLifecyclePolicy": the pattern alone; Image Builder makes an ARN of it. */
+  aws_imagebuilder_lifecycle_policy: {
+    name: { most: 128, least: 3, pattern: /^[\w-][\w -]+[\w-]$/, unique: 'region' },
+    description: { most: 1024, pattern: PRINTABLE },
+  },
   /** Amazon EC2, "CreateLaunchTemplate". */
   aws_launch_template: { name: { most: 128, least: 3, pattern: /^[A-Za-z0-9().\-/_]+$/, unique: 'region' } },
   /** Elastic Load Balancing, "CreateLoadBalancer" and "CreateTargetGroup". */

@@ -147,6 +147,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_imagebuilder_image_pipeline',
     'aws_imagebuilder_image_recipe',
     'aws_imagebuilder_infrastructure_configuration',
+    'aws_imagebuilder_lifecycle_policy',
   ),
 ]);
 
