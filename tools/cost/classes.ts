@@ -69,6 +69,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('queries, of which those for AWS resources are free', 'aws_route53_record'),
   ...byUse('hours of the machine that builds, and the snapshot of the image', 'aws_imagebuilder_image'),
   ...byUse('the same, when it is started', 'aws_imagebuilder_image_pipeline'),
+  ...byUse('packages kept and requests', 'aws_codeartifact_domain'),
   ...byUse('state transitions', 'aws_sfn_state_machine'),
   ...byUse('invocations', 'aws_scheduler_schedule'),
 
@@ -126,6 +127,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
     'aws_imagebuilder_distribution_configuration',
     'aws_imagebuilder_image_recipe',
     'aws_imagebuilder_infrastructure_configuration',
+    'aws_imagebuilder_lifecycle_policy',
   ),
   ...free(
     'a setting of a bucket',
