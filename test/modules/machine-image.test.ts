@@ -1,41 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TerraformOutput } from 'cdktf';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { MachineImage, readDocuments, type MachineImageProps } from '../../modules/machine-image';
-import { Network } from '../../modules/network';
-import { ObjectStorage } from '../../modules/object-storage';
-import { keyOf } from '../support/encryption';
-import { inventory, only, resourcesOf, synthesize, type Synthesized } from '../support/synth';
-
-function declare(choices: Partial<MachineImageProps> = {}): Synthesized {
-  return synthesize((stack) => {
-    const zones = ['us-east-1a', 'us-east-1b'];
-    const network = new Network(stack, 'network', {
-      encryptionKey: keyOf(stack),
-      cidr: '10.0.0.0/16',
-      zones,
-      logDays: 30,
-    });
-    const artifactBucket = new ObjectStorage(stack, 'artifacts', {
-      encryptionKey: keyOf(stack),
-      component: 'artifacts',
-    });
-    const image = new MachineImage(stack, 'image', {
-      encryptionKey: keyOf(stack),
-      network,
-      artifactBucket,
-      serviceVersion: '1.2.3',
-      artifact: { key: 'service/1.2.3.tgz', objectVersion: 'version-of-1.2.3' },
-      architecture: 'arm64',
-      logDays: 30,
-      ...choices,
-    });
-    new TerraformOutput(stack, 'image-id', { value: image.imageId, staticId: true });
-  });
-}
+import { readDocuments } from '../../modules/machine-image';
+import { inventory, only, resourcesOf, type Synthesized } from '../support/synth';
+import { declareImage as declare } from './machine-image.fixture';
 
 const nameOf = (image: Synthesized): unknown => only(image, 'aws_imagebuilder_image_recipe').name;
 
@@ -215,94 +183,5 @@ describe('MachineImage', () => {
       schedule_expression: 'cron(0 3 ? * sun *)',
       pipeline_execution_start_condition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE',
     });
-  });
-});
-
-const file = z.object({ path: z.string(), content: z.string().optional() }).loose();
-const step = z.object({
-  name: z.string(),
-  action: z.string(),
-  inputs: z.union([z.array(file.partial()), z.object({ commands: z.array(z.string()) })]).optional(),
-});
-const documentSchema = z.object({
-  name: z.string(),
-  schemaVersion: z.number(),
-  parameters: z.array(
-    z.record(z.string(), z.object({ type: z.literal('string'), default: z.string().optional() }).loose()),
-  ),
-  phases: z.array(z.object({ name: z.enum(['build', 'validate', 'test']), steps: z.array(step) })),
-});
-
-describe.each(readDocuments().map(({ name, text }) => [name, text] as const))(
-  'image/components/%s.yml',
-  (name, text) => {
-    const document = documentSchema.parse(parse(text));
-    const steps = document.phases.flatMap((phase) => phase.steps);
-    const files = steps.flatMap(({ inputs }) => (Array.isArray(inputs) ? inputs : []));
-
-    test('uses the parameters that it declares, and a recipe sets those without a default', () => {
-      const declared = document.parameters.flatMap((parameter) => Object.keys(parameter));
-      const used = [...text.matchAll(/\{\{ (\w+) \}\}/g)].map((match) => match[1]);
-      expect(new Set(used)).toEqual(new Set(declared));
-      const components = only(declare(), 'aws_imagebuilder_image_recipe').component as {
-        component_arn: string;
-        parameter: { name: string }[];
-      }[];
-      const own = components.find(({ component_arn }) => component_arn.includes(`_contents_${name}.`));
-      const set = own?.parameter.map((parameter) => parameter.name) ?? [];
-      expect(declared).toEqual(expect.arrayContaining(set));
-      const needed = document.parameters.flatMap((parameter) =>
-        Object.entries(parameter).flatMap(([key, value]) => (value.default === undefined ? [key] : [])),
-      );
-      expect(set).toEqual(expect.arrayContaining(needed));
-    });
-
-    test('reaches Image Builder as it is written, past the templates of Terraform', () => {
-      const { data } = resourcesOf(declare(), 'aws_imagebuilder_component')[`image_contents_${name}`]!;
-      expect(String(data).replace(/([$%])\1\{/g, '$1{')).toBe(text);
-      expect(String(data)).not.toMatch(/(^|[^$])\$\{/);
-    });
-  },
-);
-
-describe('the units of the image', () => {
-  const units = documentSchema.parse(parse(readDocuments()[1]!.text));
-  const contents = new Map(
-    units.phases
-      .flatMap(({ steps }) => steps)
-      .flatMap(({ inputs }) => (Array.isArray(inputs) ? inputs : []))
-      .map(({ path, content }) => [path ?? '', content ?? '']),
-  );
-
-  test.each(['api', 'worker', 'migrate'])(
-    '%s runs its role with the environments of machine and plan',
-    (role) => {
-      const unit = contents.get(`/etc/systemd/system/tiers-${role}.service`);
-      expect(unit).toContain(`ExecStart=/usr/bin/node --enable-source-maps dist/service/${role}.js`);
-      const environments = [...(unit ?? '').matchAll(/^EnvironmentFile=-?(.*)$/gm)].map((match) => match[1]);
-      expect(environments).toEqual([
-        '/etc/tiers/machine.env',
-        '/run/tiers/instance.env',
-        '/etc/tiers/service.env',
-      ]);
-      expect(unit).toContain('User=tiers');
-      expect(unit).toMatch(/^Restart=(always|on-failure)$/m);
-    },
-  );
-
-  test('a worker is given longer to stop than it takes, and less than Spot gives', () => {
-    const stop = /^TimeoutStopSec=(\d+)$/m.exec(
-      contents.get('/etc/systemd/system/tiers-worker.service') ?? '',
-    );
-    expect(Number(stop?.[1])).toBeGreaterThan(30);
-    expect(Number(stop?.[1])).toBeLessThan(90);
-  });
-
-  test('every program that a unit starts from here is among the files', () => {
-    const started = [...contents.values()].flatMap((text) => [
-      ...text.matchAll(/\/usr\/local\/lib\/tiers\/\w+/g),
-    ]);
-    expect(started.length).toBeGreaterThan(0);
-    for (const [path] of started) expect([...contents.keys()]).toContain(path);
   });
 });
