@@ -109,6 +109,7 @@ function measured({ measure, period }: AlarmPlan): Partial<CloudwatchMetricAlarm
         id,
         metric: { ...identity(metric), stat: metric.statistic, period },
       })),
+      ...Object.entries(measure.steps ?? {}).map(([id, expression]) => ({ id, expression, returnData: false })),
       { id: 'result', expression: measure.expression, label: measure.label, returnData: true },
     ],
   };

@@ -10,13 +10,21 @@ export interface Metric {
   readonly statistic: string;
 }
 
-/** What is measured: a metric, or an expression of metric math over some. */
-export type Measure =
-  | Metric
-  | { readonly expression: string; readonly label: string; readonly of: Readonly<Record<string, Metric>> };
+/** An expression of metric math over some metrics. Names are lower case. */
+export interface Calculation {
+  readonly expression: string;
+  readonly label: string;
+  /** Ten at most (Amazon CloudWatch User Guide, "CloudWatch service quotas": alarms). */
+  readonly of: Readonly<Record<string, Metric>>;
+  /** Expressions that the first one names. */
+  readonly steps?: Readonly<Record<string, string>>;
+}
+
+/** What is measured. */
+export type Measure = Metric | Calculation;
 
 /** Alarms over alarms. */
-export type CompositeId = 'users-affected' | 'objectives-fast' | 'objectives-slow';
+export type CompositeId = 'users-affected' | 'objectives-fast' | 'objectives-slow' | 'edge-affected';
 
 /** One alarm, as plain data. */
 export interface AlarmPlan {

@@ -7,6 +7,14 @@ export interface QueueInput {
   readonly longestWait: number;
 }
 
+/**
+ * Amazon SQS Developer Guide, "Amazon SQS standard queue quotas": about so many messages can be received and not yet deleted;
+ * the queue hands out no more then.
+ */
+const IN_FLIGHT = 120_000;
+/** Share of a limit in use, in percent, at which somebody has time left to raise it. */
+const LIMIT_PERCENT = 80;
+
 export function queueAlarms({ name, deadLetterName, longestWait }: QueueInput): readonly AlarmPlan[] {
   const metric = (queue: string, metricName: string): Metric => ({
     namespace: 'AWS/SQS',
@@ -40,6 +48,17 @@ export function queueAlarms({ name, deadLetterName, longestWait }: QueueInput): 
       of: 1,
       bad: 1,
     },
+    {
+      ...common,
+      id: 'jobs-in-flight',
+      grade: 'ticket',
+      impact: `more than ${LIMIT_PERCENT}% of the ${IN_FLIGHT} messages that a queue hands out at a time are in work: at the limit, workers get nothing`,
+      runbook: 'jobs-waiting',
+      measure: metric(name, 'ApproximateNumberOfMessagesNotVisible'),
+      threshold: (IN_FLIGHT * LIMIT_PERCENT) / 100,
+      of: 5,
+      bad: 5,
+    },
   ];
 }
 
@@ -48,6 +67,10 @@ export interface TableInput {
 }
 
 export function tableAlarms({ tableName }: TableInput): readonly AlarmPlan[] {
+  return [...throttleAlarms(tableName), ...limitAlarms(tableName)];
+}
+
+function throttleAlarms(tableName: string): readonly AlarmPlan[] {
   return (['Read', 'Write'] as const).map((kind) => ({
     id: `table-${kind.toLowerCase()}-throttles`,
     grade: 'ticket',
@@ -65,6 +88,44 @@ export function tableAlarms({ tableName }: TableInput): readonly AlarmPlan[] {
     of: 5,
     bad: 3,
     // Reported only when it happens.
+    missing: 'notBreaching',
+  }));
+}
+
+/**
+ * On demand, a table takes what it gets up to a limit of the account (Amazon DynamoDB Developer Guide, "DynamoDB metrics and
+ * dimensions": AccountMaxTableLevelReads and -Writes), which DynamoDB publishes as a metric.
+ */
+function limitAlarms(tableName: string): readonly AlarmPlan[] {
+  return (['Read', 'Write'] as const).map((kind) => ({
+    id: `table-${kind.toLowerCase()}-limit`,
+    grade: 'ticket',
+    impact: `the shared state takes more than ${LIMIT_PERCENT}% of the ${kind.toLowerCase()}s that the account allows one table: DynamoDB turns away what is above`,
+    runbook: 'table-throttles',
+    measure: {
+      expression: '100 * units / PERIOD(units) / most',
+      label: 'limit in use (%)',
+      of: {
+        units: {
+          namespace: 'AWS/DynamoDB',
+          name: `Consumed${kind}CapacityUnits`,
+          dimensions: { TableName: tableName },
+          statistic: 'Sum',
+        },
+        most: {
+          namespace: 'AWS/DynamoDB',
+          name: `AccountMaxTableLevel${kind}s`,
+          dimensions: {},
+          statistic: 'Maximum',
+        },
+      },
+    },
+    when: 'above',
+    threshold: LIMIT_PERCENT,
+    period: 300,
+    of: 3,
+    bad: 3,
+    // Nothing is published for a table that nobody uses.
     missing: 'notBreaching',
   }));
 }
