@@ -37,6 +37,8 @@ export const NAME_LIMITS = {
   alarm: 255,
   /** Amazon CloudWatch API Reference, "PutDashboard": the name's characters; the length is kept to that of alarms. */
   dashboard: 255,
+  /** Amazon EventBridge API Reference, "PutRule": Name. */
+  eventRule: 64,
   /** Amazon SNS API Reference, "CreateTopic": Name. */
   topic: 256,
   /** AWS Secrets Manager API Reference, "CreateSecret": Name. */

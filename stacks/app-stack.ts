@@ -36,7 +36,9 @@ export interface AppStackInputs {
 
 /** The stateless half of a region: the balancer, the web fleet behind it, the queue and its Spot workers. */
 export class AppStack extends TiersStack {
+  readonly certificate: Certificate;
   readonly loadBalancer: LoadBalancer;
+  readonly webAcl: WebAcl;
   readonly web: ServerFleet;
   readonly workers: ServerFleet;
   readonly jobs: WorkQueue;
@@ -48,19 +50,21 @@ export class AppStack extends TiersStack {
     const { data } = inputs;
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'app' });
 
+    this.certificate = new Certificate(this, 'certificate', { domain: deployment.domain });
     this.loadBalancer = new LoadBalancer(this, 'load-balancer', {
       network,
-      certificate: new Certificate(this, 'certificate', { domain: deployment.domain }),
+      certificate: this.certificate,
       accessLogs: { bucketName: data.accessLogs.logBucketName, prefix: 'load-balancer' },
       deletionProtection: deployment.deletionProtection,
     });
-    new WebAcl(this, 'web-acl', {
+    this.webAcl = new WebAcl(this, 'web-acl', {
       component: 'load-balancer',
       scope: 'REGIONAL',
       requestsPerAddress: REQUESTS_PER_ADDRESS,
       encryptionKey,
       logDays: deployment.logDays,
-    }).guard(this.loadBalancer);
+    });
+    this.webAcl.guard(this.loadBalancer);
     this.logs = new ServiceLogs(this, 'logs', { days: deployment.logDays, encryptionKey });
     const { prerequisites } = this.logs;
     this.jobs = new WorkQueue(this, 'jobs', {

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { AlarmTopics } from '../modules/alarms';
 import { Cdn } from '../modules/cdn';
 import { Certificate } from '../modules/certificate';
+import { EdgeAlarms } from '../modules/edge-alarms';
 import { EncryptionKey } from '../modules/encryption-key';
 import { GeoDns } from '../modules/geo-dns';
 import { ObjectStorage } from '../modules/object-storage';
@@ -21,6 +23,13 @@ export interface EdgeRegion {
   readonly app: AppStack;
 }
 
+/** The CDN, and what it brings along. */
+interface EdgeCdn {
+  readonly distribution: Cdn;
+  readonly certificate: Certificate;
+  readonly webAcl: WebAcl;
+}
+
 /** What users reach first: the CDN over the regions' buckets, and the names that lead to the nearest healthy region. */
 export class EdgeStack extends TiersStack {
   constructor(
@@ -33,7 +42,9 @@ export class EdgeStack extends TiersStack {
     super(scope, id, { environment: deployment, region: EDGE_REGION });
     const { domain } = deployment;
     const { zoneId } = global.hostedZone;
-    new GeoDns(this, 'dns', {
+    const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'edge' });
+    const cdn = this.cdn(regions, encryptionKey);
+    const dns = new GeoDns(this, 'dns', {
       zoneId,
       domain,
       regions: regions.map(({ deployment: { region, continent }, app: { loadBalancer } }) => ({
@@ -41,36 +52,59 @@ export class EdgeStack extends TiersStack {
         continent,
         loadBalancer,
       })),
-      cdn: this.cdn(regions),
+      cdn: cdn?.distribution,
+    });
+    new EdgeAlarms(this, 'alarms', {
+      topics: new AlarmTopics(this, 'topics', {
+        component: 'edge',
+        contact: deployment.contact,
+        encryptionKey,
+      }),
+      checkIds: dns.checkIds,
+      ...(cdn && dns.cdnCheckId
+        ? {
+            cdn: {
+              distributionId: cdn.distribution.distributionId,
+              checkId: dns.cdnCheckId,
+              certificateArn: cdn.certificate.arn,
+              webAclName: cdn.webAcl.name,
+            },
+          }
+        : {}),
     });
     this.publish('site', 'Address of the page', `https://www.${domain}`);
     this.publish('api', 'Address of the API', `https://api.${domain}`);
   }
 
-  private cdn(regions: readonly [EdgeRegion, ...EdgeRegion[]]): Cdn | undefined {
+  private cdn(
+    regions: readonly [EdgeRegion, ...EdgeRegion[]],
+    encryptionKey: EncryptionKey,
+  ): EdgeCdn | undefined {
     const [{ deployment }] = regions;
-    const { domain, cdn } = deployment;
+    const { domain, cdn, logDays } = deployment;
     if (!cdn) return undefined;
-    const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'edge' });
-    return new Cdn(this, 'cdn', {
+    const certificate = new Certificate(this, 'certificate', { domain });
+    const webAcl = new WebAcl(this, 'web-acl', {
+      component: 'cdn',
+      scope: 'CLOUDFRONT',
+      encryptionKey,
+      logDays,
+    });
+    const distribution = new Cdn(this, 'cdn', {
       domain,
-      certificate: new Certificate(this, 'certificate', { domain }),
+      certificate,
       origins: regions.map(({ deployment: { region }, data }) => ({ region, bucket: data.assets })),
       apiOrigin: `api.${domain}`,
       priceClass: cdn.priceClass,
-      webAcl: new WebAcl(this, 'web-acl', {
-        component: 'cdn',
-        scope: 'CLOUDFRONT',
-        encryptionKey,
-        logDays: deployment.logDays,
-      }),
+      webAcl,
       logBucket: new ObjectStorage(this, 'cdn-logs', {
         component: 'cdn-logs',
         encryptionKey,
         logDelivery: ['cdn'],
-        retention: { expireAfterDays: deployment.logDays },
+        retention: { expireAfterDays: logDays },
         keepObjects: deployment.deletionProtection,
       }),
     });
+    return { distribution, certificate, webAcl };
   }
 }

@@ -1,9 +1,11 @@
 import { Construct } from 'constructs';
+import { placeOf } from '../../lib/place';
 import type { CacheInput } from './cache';
 import type { DatabaseInput } from './database';
 import type { FleetInput } from './fleet';
 import { COMPOSITES } from './composites';
 import { declareAlarms } from './declare';
+import type { NatInput } from './nat';
 import type { ObjectivesInput } from './objectives';
 import { planAlarms } from './plan';
 import type { ServiceInput } from './service';
@@ -30,16 +32,24 @@ export interface AlarmsProps {
   readonly objectives: ObjectivesInput;
   /** Work by the clock that must not be missed. Default: none. */
   readonly workflows?: readonly WorkflowInput[];
-  /** Seconds that 99 of 100 requests stay under. Default: 1. */
-  readonly responseTime?: number;
-  /** Seconds that a job may wait. Default: 300. */
-  readonly longestWait?: number;
+  readonly natGateways: readonly NatInput[];
+  /** What the balancer presents, and what guards it. */
+  readonly certificate: { readonly arn: string };
+  readonly webAcl: { readonly name: string };
+  /** Namespace of the figures of modules/inspection. */
+  readonly inspection: string;
 }
+
+/** Seconds that 99 of 100 requests stay under, and that a job may wait. */
+const RESPONSE_TIME = 1;
+const LONGEST_WAIT = 300;
 
 /** The alarms of one region. */
 export class Alarms extends Construct {
   /** ARN of the topic of each grade, for what else has something to say. */
   readonly topicArns: Readonly<Record<Grade, string>>;
+  /** ARNs of the alarms that tell somebody, by grade. */
+  readonly alarmArns: Readonly<Record<Grade, readonly string[]>>;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -49,7 +59,7 @@ export class Alarms extends Construct {
         arnSuffix: props.loadBalancer.arnSuffix,
         targetGroupArnSuffix: props.loadBalancer.targetGroup.arnSuffix,
         neededHosts: props.web.fewest,
-        responseTime: props.responseTime ?? 1,
+        responseTime: RESPONSE_TIME,
       },
       fleets: [
         { label: 'web', groupName: props.service.groupNames.api, ...props.web },
@@ -57,12 +67,16 @@ export class Alarms extends Construct {
       ],
       databases: props.databases,
       cache: props.cache,
-      queue: { ...props.queue, longestWait: props.longestWait ?? 300 },
+      queue: { ...props.queue, longestWait: LONGEST_WAIT },
       table: props.table,
       service: props.service,
       objectives: props.objectives,
       workflows: props.workflows ?? [],
+      natGateways: props.natGateways,
+      certificate: props.certificate,
+      webAcl: { name: props.webAcl.name, region: placeOf(this).region },
+      inspection: props.inspection,
     });
-    declareAlarms(this, this.topicArns, { alarms: plans, composites: COMPOSITES });
+    this.alarmArns = declareAlarms(this, this.topicArns, { alarms: plans, composites: COMPOSITES });
   }
 }

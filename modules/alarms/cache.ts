@@ -1,6 +1,7 @@
 import type { AlarmPlan, Metric } from './types';
 
 export interface CacheInput {
+  readonly replicationGroupId: string;
   /** Cluster id of each node, which its metrics are kept by. */
   readonly nodeIds: readonly string[];
 }

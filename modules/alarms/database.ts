@@ -10,8 +10,9 @@ export interface DatabaseInput {
   }[];
   /** RDS instance class of all of them, such as `db.m7g.large`. */
   readonly instanceClass: string;
-  /** Gibibytes of storage at the start. */
+  /** Gibibytes of storage at the start, and what it may grow to by itself. */
   readonly storage: number;
+  readonly maxStorage: number;
   /** Connections that an instance takes. Default: what RDS for PostgreSQL derives from the class's memory. */
   readonly maxConnections?: number;
 }

@@ -14,22 +14,33 @@ export interface AlarmsPlan {
   readonly composites: readonly CompositePlan[];
 }
 
-/** Declares what is planned below a construct; each alarm goes to the topic of its grade, and says when it is over. */
+/**
+ * Declares what is planned below a construct; each alarm goes to the topic of its grade, and says when it is over.
+ * Returns the ARNs of those that tell somebody.
+ */
 export function declareAlarms(
   parent: Construct,
   topicArns: Readonly<Record<Grade, string>>,
   { alarms, composites }: AlarmsPlan,
-): void {
-  const signs = alarms.map((plan): Sign => ({ plan, name: declare(parent, topicArns, plan).alarmName }));
+): Readonly<Record<Grade, readonly string[]>> {
+  const heard: Record<Grade, string[]> = { page: [], ticket: [] };
+  const signs = alarms.map((plan): Sign => {
+    const { arn, alarmName: name } = declare(parent, topicArns, plan);
+    if (!plan.joins) heard[plan.grade].push(arn);
+    return { plan, name };
+  });
   const declared = new Map<CompositeId, CloudwatchCompositeAlarm>();
   for (const composite of composites) {
     const own = signs.filter(({ plan }) => plan.joins?.composite === composite.id);
     if (own.length === 0) throw new Error(`${parent.node.path}: no alarm joins ${composite.id}`);
-    declared.set(composite.id, gather(parent, topicArns, { composite, signs: own, earlier: declared }));
+    const gathered = gather(parent, topicArns, { composite, signs: own, earlier: declared });
+    declared.set(composite.id, gathered);
+    heard[composite.grade].unshift(gathered.arn);
   }
   const lost = alarms.find(({ joins }) => joins && !declared.has(joins.composite));
   if (lost)
     throw new Error(`${parent.node.path}: ${lost.id} joins ${lost.joins!.composite}, which is not here`);
+  return heard;
 }
 
 function declare(
@@ -109,7 +120,11 @@ function measured({ measure, period }: AlarmPlan): Partial<CloudwatchMetricAlarm
         id,
         metric: { ...identity(metric), stat: metric.statistic, period },
       })),
-      ...Object.entries(measure.steps ?? {}).map(([id, expression]) => ({ id, expression, returnData: false })),
+      ...Object.entries(measure.steps ?? {}).map(([id, expression]) => ({
+        id,
+        expression,
+        returnData: false,
+      })),
       { id: 'result', expression: measure.expression, label: measure.label, returnData: true },
     ],
   };

@@ -8,6 +8,8 @@ export interface FleetInput {
   readonly machines: string;
   /** Log group that it writes to all the time. */
   readonly groupName: string;
+  /** Instance types that it may run on. */
+  readonly instanceTypes: readonly string[];
   /** The fewest instances that the group ever has by plan. */
   readonly fewest: number;
 }

@@ -1,4 +1,7 @@
 export { Alarms, type AlarmsProps } from './alarms';
+export { certificateAlarm } from './certificate';
+export { declareAlarms, type AlarmsPlan } from './declare';
 export { planAlarms, type AlarmInput } from './plan';
 export { AlarmTopics, type AlarmTopicsProps } from './topics';
-export type { AlarmPlan, Grade } from './types';
+export type { AlarmPlan, Grade, Metric } from './types';
+export { webAclAlarm } from './web-acl';

@@ -25,7 +25,8 @@ export class AlarmTopics extends Construct {
         component: component ? `${component}-${grade}s` : `${grade}s`,
         contact,
         encryptionKey,
-        publishers: ['alarms'],
+        // Events are never a page: what is broken now is an alarm.
+        publishers: grade === 'ticket' ? ['alarms', 'rules'] : ['alarms'],
       });
     this.page = topic('page');
     this.ticket = topic('ticket');

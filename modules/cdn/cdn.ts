@@ -1,4 +1,5 @@
 import { CloudfrontDistribution } from '@cdktf/provider-aws/lib/cloudfront-distribution';
+import { CloudfrontMonitoringSubscription } from '@cdktf/provider-aws/lib/cloudfront-monitoring-subscription';
 import { CloudfrontOriginAccessControl } from '@cdktf/provider-aws/lib/cloudfront-origin-access-control';
 import { Construct } from 'constructs';
 import { ConfigurationError, type FaultDetails } from '../../lib/errors';
@@ -128,6 +129,14 @@ export class Cdn extends Construct {
     this.distributionId = distribution.id;
     this.domainName = distribution.domainName;
     this.hostedZoneId = distribution.hostedZoneId;
+    // Cache hit rate and origin latency are measured only when asked for, at the price of eight metrics (Amazon CloudFront
+    // Developer Guide, "Viewing CloudFront and edge function metrics").
+    new CloudfrontMonitoringSubscription(this, 'metrics', {
+      distributionId: distribution.id,
+      monitoringSubscription: {
+        realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' },
+      },
+    });
     new AccessLogs(this, 'logs', { distributionArn: distribution.arn, bucket: props.logBucket });
   }
 

@@ -50,6 +50,10 @@ const CHECK = {
 
 /** `api` and `www` over all regions, each with its health check; failing over calls no control plane. */
 export class GeoDns extends Construct {
+  /** Health check of each region, and of the CDN where there is one, for alarms. */
+  readonly checkIds: Readonly<Record<string, string>>;
+  readonly cdnCheckId?: string;
+
   constructor(scope: Construct, id: string, props: GeoDnsProps) {
     super(scope, id);
     const { zoneId, domain, regions, cdn } = props;
@@ -84,6 +88,9 @@ export class GeoDns extends Construct {
         resourcePath: '/',
         tags: { Name: `www.${domain}` },
       });
+
+    this.checkIds = Object.fromEntries([...checks].map(([region, { id: checkId }]) => [region, checkId]));
+    if (cdnCheck) this.cdnCheckId = cdnCheck.id;
 
     const checkOf = (checkedBy: CheckedBy): string | undefined =>
       checkedBy.kind === 'cdn' ? cdnCheck?.id : checks.get(checkedBy.region)?.id;

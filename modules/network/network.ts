@@ -9,7 +9,7 @@ import { Names } from '../../lib/naming';
 import type { EncryptionKey } from '../encryption-key';
 import { Endpoints } from './endpoints';
 import { FlowLogs } from './flow-logs';
-import { Routing } from './routing';
+import { Routing, type NatGatewayOfZone } from './routing';
 import { planSubnets, type SubnetTier } from './subnets';
 
 export interface NetworkProps {
@@ -31,6 +31,8 @@ export interface NetworkProps {
 export class Network extends Construct {
   readonly vpc: Vpc;
   readonly zones: readonly string[];
+  /** One for each zone, or one for all of them. */
+  readonly natGateways: readonly NatGatewayOfZone[];
   private readonly subnets: Readonly<Record<SubnetTier, readonly Subnet[]>>;
   private readonly endpoints: Endpoints;
 
@@ -74,6 +76,7 @@ export class Network extends Construct {
       zones: props.zones,
       natPerZone: props.natPerZone,
     });
+    this.natGateways = routing.natGateways;
     this.endpoints = new Endpoints(this, 'endpoints', {
       vpc: this.vpc,
       subnets: this.subnets.app,

@@ -20,12 +20,18 @@ export interface RoutingProps {
   readonly natPerZone?: Safeguard;
 }
 
+export interface NatGatewayOfZone {
+  readonly zone: string;
+  readonly gatewayId: string;
+}
+
 const ANYWHERE = '0.0.0.0/0';
 
 /** Public subnets reach the internet directly, app subnets through NAT, data subnets not at all. */
 export class Routing extends Construct {
   /** Route tables of the app and data subnets, which gateway endpoints add their routes to. */
   readonly privateTables: readonly RouteTable[];
+  readonly natGateways: readonly NatGatewayOfZone[];
 
   constructor(scope: Construct, id: string, props: RoutingProps) {
     super(scope, id);
@@ -63,6 +69,8 @@ export class Routing extends Construct {
         dependsOn: [props.gateway],
       });
     });
+
+    this.natGateways = gateways.map(({ id: gatewayId }, index) => ({ zone: natZones[index]!, gatewayId }));
 
     const appTables = zones.map((zone, index) => {
       const appTable = table(`app-${zone}`);

@@ -1,2 +1,2 @@
-export type { State, WorkflowDefinition } from './definition';
+export type { State, States, WorkflowDefinition } from './definition';
 export { ScheduledWorkflow, type Schedule, type ScheduledWorkflowProps } from './scheduled-workflow';

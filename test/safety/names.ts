@@ -47,6 +47,11 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
     alarm_name: { most: NAME_LIMITS.alarm, pattern: PRINTABLE, unique: 'region' },
     alarm_description: { most: 1024, pattern: PRINTABLE },
   },
+  /** Amazon EventBridge, "PutRule". */
+  aws_cloudwatch_event_rule: {
+    name: { most: NAME_LIMITS.eventRule, pattern: /^[.\-_A-Za-z0-9]+$/, unique: 'region' },
+    description: { most: 512, pattern: PRINTABLE },
+  },
   /** Amazon CloudWatch, "PutDashboard": dashboards belong to an account. */
   aws_cloudwatch_dashboard: {
     dashboard_name: { most: 255, pattern: /^[A-Za-z0-9_-]+$/, unique: 'account' },

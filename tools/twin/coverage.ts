@@ -90,6 +90,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudfront_distribution',
     'aws_cloudfront_cache_policy',
     'aws_cloudfront_response_headers_policy',
+    'aws_cloudfront_monitoring_subscription',
   ),
   ...missing(
     'DNS: the site is at localhost, not at its domain names',
@@ -110,6 +111,11 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudwatch_metric_alarm',
     'aws_cloudwatch_composite_alarm',
     'aws_cloudwatch_dashboard',
+  ),
+  ...missing(
+    'events of AWS: nothing here sends any',
+    'aws_cloudwatch_event_rule',
+    'aws_cloudwatch_event_target',
   ),
   ...missing('delivery of notifications', 'aws_sns_topic', 'aws_sns_topic_subscription'),
   ...missing(

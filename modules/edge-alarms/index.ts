@@ -1,0 +1,2 @@
+export { EdgeAlarms, type EdgeAlarmsProps } from './edge-alarms';
+export { planEdgeAlarms, type EdgeInput } from './plan';

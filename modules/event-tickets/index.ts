@@ -1,0 +1,1 @@
+export { EventTickets, type EventTicketsProps } from './event-tickets';
