@@ -28,6 +28,7 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
       autoScalingGroupName: fc.constant('group'),
       machines: fc.constant('web'),
       groupName: fc.constant('/tiers/test/service/api'),
+      instanceTypes: fc.constantFrom(['c7g.large', 'm7g.large'], ['t4g.small'], ['c8g.48xlarge']),
       fewest: fc.integer({ min: 1, max: 500 }),
     }),
     { selector: ({ label }) => label },
@@ -43,6 +44,7 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
       Array.from({ length: shards }, (_, shard) => ({
         instanceClass,
         storage,
+        maxStorage: 65_536,
         instances: [...'abcdef'].slice(0, instances).map((letter) => ({
           identifier: `tiers-test-shard-0${shard}-${letter}`,
           label: `shard-0${shard}-${letter}`,
@@ -51,6 +53,7 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
     ),
   cache: fc.option(
     fc.integer({ min: 2, max: 6 }).map((nodes) => ({
+      replicationGroupId: 'cache-a',
       nodeIds: Array.from({ length: nodes }, (_, node) => `cache-a-00${node + 1}`),
     })),
     { nil: undefined },
@@ -82,6 +85,12 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
     }),
     { selector: ({ label }) => label },
   ),
+  natGateways: fc
+    .subarray(['us-east-1a', 'us-east-1b'], { minLength: 1 })
+    .map((zones) => zones.map((zone) => ({ zone, gatewayId: `nat-${zone}` }))),
+  certificate: fc.constant({ arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' }),
+  webAcl: fc.constant({ name: 'tiers-test-load-balancer', region: 'us-east-1' }),
+  inspection: fc.constant('tiers/test/inspection'),
 });
 
 const [sample] = fc.sample(inputs, { numRuns: 1, seed: 1 });
@@ -98,7 +107,9 @@ describe('planAlarms', () => {
       fc.property(inputs, (input) => {
         const plans = planAlarms(input);
         expect(new Set(plans.map(({ id }) => id)).size).toBe(plans.length);
-        for (const { id, of, bad, period, threshold, missing } of plans) {
+        for (const { id, of, bad, period, threshold, missing, measure } of plans) {
+          // Amazon CloudWatch User Guide, "CloudWatch service quotas": ten metrics in one alarm.
+          if ('of' in measure) expect(Object.keys(measure.of).length).toBeLessThanOrEqual(10);
           expect(id).toMatch(/^[a-z0-9-]+$/);
           expect(id.length).toBeLessThanOrEqual(NAME_LIMITS.alarm - 30);
           expect(bad).toBeGreaterThanOrEqual(1);
@@ -139,6 +150,7 @@ describe('planAlarms', () => {
     const database = {
       instanceClass: 'db.m7g.large',
       storage: 100,
+      maxStorage: 200,
       instances: ['a', 'b', 'c'].map((letter) => ({ identifier: letter, label: letter })),
     };
     const plans = planAlarms({ ...sample!, databases: [database] });
@@ -155,7 +167,12 @@ describe('planAlarms', () => {
 
   test('database thresholds follow the sizes', () => {
     const databases = [
-      { instanceClass: 'db.m7g.large', storage: 100, instances: [{ identifier: 'a', label: 'a' }] },
+      {
+        instanceClass: 'db.m7g.large',
+        storage: 100,
+        maxStorage: 200,
+        instances: [{ identifier: 'a', label: 'a' }],
+      },
     ];
     const plans = planAlarms({ ...sample!, databases });
     expect(named(plans, 'a-storage').threshold).toBe(5 * 2 ** 30);

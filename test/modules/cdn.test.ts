@@ -68,6 +68,7 @@ describe('Cdn', () => {
     expect(inventory(synthesized)).toEqual({
       aws_cloudfront_cache_policy: 4,
       aws_cloudfront_distribution: 1,
+      aws_cloudfront_monitoring_subscription: 1,
       aws_cloudfront_origin_access_control: 1,
       aws_cloudfront_response_headers_policy: 1,
       aws_cloudwatch_log_delivery: 1,

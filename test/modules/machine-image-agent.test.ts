@@ -44,7 +44,9 @@ const agentConfig = z.object({
     metrics_collected: z.record(
       z.string(),
       z.object({
-        measurement: z.array(z.string()),
+        measurement: z.array(z.string()).optional(),
+        // What ethtool says of the network card (Amazon CloudWatch User Guide, "Collect network performance metrics").
+        metrics_include: z.array(z.string()).optional(),
         append_dimensions: z.record(z.string(), z.string()),
         drop_original_metrics: z.array(z.string()),
       }),
@@ -83,15 +85,17 @@ describe('the agent of the image', () => {
     expect(metrics.aggregation_dimensions).toEqual([['Fleet']]);
     for (const [plugin, collected] of Object.entries(metrics.metrics_collected)) {
       expect(collected.append_dimensions).toEqual({ Fleet: 'web' });
+      expect(collected.drop_original_metrics).not.toEqual([]);
       // What is not dropped would be kept by instance as well, and by disk and processor.
       expect(collected.drop_original_metrics).toEqual(
-        collected.measurement.map((name) => `${plugin}_${name}`),
+        (collected.measurement ?? collected.metrics_include ?? []).map((name) => `${plugin}_${name}`),
       );
     }
     expect(Object.keys(metrics.metrics_collected).sort()).toEqual([
       'cpu',
       'disk',
       'diskio',
+      'ethtool',
       'mem',
       'netstat',
     ]);
