@@ -6,7 +6,7 @@ const STATELESS: readonly RegExp[] = [
   /^aws_acm_certificate(_validation)?$/,
   /^aws_autoscaling_(group|lifecycle_hook|policy|schedule|notification)$/,
   /^aws_budgets_budget$|^aws_ce_/,
-  /^aws_cloudfront_(distribution|function|cache_policy|origin_access_control|origin_request_policy|response_headers_policy)$/,
+  /^aws_cloudfront_(distribution|function|cache_policy|monitoring_subscription|origin_access_control|origin_request_policy|response_headers_policy)$/,
   // Log groups have a rule of their own: a retention.
   /^aws_cloudwatch_(composite_alarm|dashboard|event_rule|event_target|metric_alarm|metric_stream)$/,
   /^aws_cloudwatch_log_(account_policy|data_protection_policy|delivery(_destination|_source)?|group|metric_filter|resource_policy|subscription_filter)$/,
