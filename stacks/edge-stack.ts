@@ -61,6 +61,7 @@ export class EdgeStack extends TiersStack {
         encryptionKey,
       }),
       checkIds: dns.checkIds,
+      ...(global.hostedZone.dsRecord ? { signedZoneId: zoneId } : {}),
       ...(cdn && dns.cdnCheckId
         ? {
             cdn: {

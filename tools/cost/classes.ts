@@ -8,6 +8,7 @@ import {
   alarm,
   balancer,
   canary,
+  cdnMetrics,
   composite,
   dashboard,
   endpoint,
@@ -53,6 +54,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...atRest(alarm, 'aws_cloudwatch_metric_alarm'),
   ...atRest(composite, 'aws_cloudwatch_composite_alarm'),
   ...atRest(canary, 'aws_synthetics_canary'),
+  ...atRest(cdnMetrics, 'aws_cloudfront_monitoring_subscription'),
 
   ...byUse('requests and bytes out of the edge', 'aws_cloudfront_distribution'),
   ...byUse('bytes kept and requests', 'aws_s3_bucket', 'aws_s3_object'),
@@ -94,6 +96,11 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
     'aws_elasticache_user',
     'aws_elasticache_user_group',
     'aws_scheduler_schedule_group',
+  ),
+  ...free(
+    'events of AWS on the bus that every account has; what they send is counted there',
+    'aws_cloudwatch_event_rule',
+    'aws_cloudwatch_event_target',
   ),
   ...free(
     'a part of the network that only its traffic costs',

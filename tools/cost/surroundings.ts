@@ -58,6 +58,12 @@ export const composite: Rule = (pricing) => [
   charge(pricing, 'watching', 'composite alarms', 'alarm.composite', 1),
 ];
 
+/** Cache hit rate, origin latency and six kinds of errors (Amazon CloudFront Developer Guide, "Viewing CloudFront and edge function metrics"). */
+const CDN_METRICS = 8;
+export const cdnMetrics: Rule = (pricing) => [
+  charge(pricing, 'watching', 'additional metrics of the CDN', 'metric', CDN_METRICS),
+];
+
 /** An alarm is priced by the metrics in it; one below a minute has a price of its own. */
 export const alarm: Rule = (pricing) => {
   const { graph, resource } = pricing;
