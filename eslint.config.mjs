@@ -40,7 +40,17 @@ const testSyntax = [
 
 export default tseslint.config(
   {
-    ignores: ['node_modules/', 'dist/', 'cdktf.out/', 'state/', 'coverage/', '.twin/', '.venv/', '.cache/'],
+    ignores: [
+      'node_modules/',
+      'dist/',
+      'cdktf.out/',
+      'cdktf.leaving/',
+      'state/',
+      'coverage/',
+      '.twin/',
+      '.venv/',
+      '.cache/',
+    ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../lib/errors';
-import type { Deployment } from './schema';
+import type { Deployment, RegionDefaults } from './schema';
 import { validate, type Candidate } from './validate';
 
 /** The one environment that is a file of its own; every other one is a folder. */
@@ -63,11 +63,30 @@ export function loadDeployments(selectors: readonly string[], folder: string = _
   );
   const deployments = validate(groups.flat().map((name) => candidate(folder, name)));
   const named = new Map(groups.flat().map((name, index) => [name, deployments[index]!]));
+  refuseMisnamed(named);
   return groups.map((group) => ({
     environment: named.get(group[0]!)!.environment,
     regions: homeFirst(group.map((name) => named.get(name)!)),
     chosen: group.filter((name) => wanted.includes(name)).map((name) => named.get(name)!.region),
   }));
+}
+
+/** What a region of the environment (its folder) is as far as its own file does not say otherwise. */
+export function loadDefaults(environment: string, folder: string = __dirname): RegionDefaults {
+  return required<{ defaults: RegionDefaults }>(join(folder, environment, 'defaults')).defaults;
+}
+
+/** A region is found by its file's name, so the two must not differ. */
+function refuseMisnamed(named: ReadonlyMap<string, Deployment>): void {
+  const faults = [...named]
+    .filter(([name, { region }]) => groupOf(name) !== name && name !== `${groupOf(name)}/${region}`)
+    .map(([name, { region }]) => ({
+      where: `deployments/${name}.ts: region`,
+      received: region,
+      allowed: `the region that the file is named after: ${name.slice(groupOf(name).length + 1)}`,
+      fix: `write it here, or rename the file to ${region}.ts`,
+    }));
+  if (faults.length > 0) throw new ConfigurationError(faults);
 }
 
 function homeFirst(regions: readonly Deployment[]): Deployment[] {
@@ -82,9 +101,15 @@ function groupOf(name: string): string {
 }
 
 function candidate(folder: string, name: string): Candidate {
+  return {
+    file: `deployments/${name}.ts`,
+    value: required<{ default?: unknown }>(join(folder, name)).default,
+  };
+}
+
+function required<Module>(path: string): Module {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by place: adding a region is adding a file
-  const module = require(join(folder, name)) as { default?: unknown };
-  return { file: `deployments/${name}.ts`, value: module.default };
+  return require(path) as Module;
 }
 
 function matches(name: string, selector: string): boolean {

@@ -40,7 +40,12 @@ export const boundaries = [
     why: 'deployments are checked before any construct exists; describe the limit in lib/ and read it from there',
   },
   {
-    files: /^tools\//,
+    files: /^tools\/region\//,
+    forbid: ['modules/', 'stacks/', 'tools/topology/', 'tools/twin/', 'service/', ...synthesis],
+    why: 'tiers region edits deployments and knows nothing of what is made of them (decision 0012); only deployments/ and lib/ are open to it',
+  },
+  {
+    files: /^tools\/(?!region\/)/,
     forbid: ['modules/', 'stacks/', 'lib/', 'deployments/', ...synthesis],
     why: 'a tool reads only synthesized Terraform, so that what it proves is what is deployed; read it through tools/topology',
   },

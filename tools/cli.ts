@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { cost } from './cost';
+import { regionCommand } from './region/command';
 import { defaultAddressMode, type AddressMode } from './twin/address-plan';
 import { defaultSettings } from './twin/settings';
 import { up } from './twin/up';
@@ -44,7 +45,7 @@ interface CostFlags {
 }
 
 async function main(): Promise<void> {
-  const program = new Command('tiers').description('Runs, plans, prices and checks what was synthesized');
+  const program = new Command('tiers').description('Runs, plans, prices and checks what was synthesized; adds regions to deployments');
   program
     .command('up')
     .description('run the deployment until Ctrl-C')
@@ -102,6 +103,7 @@ async function main(): Promise<void> {
       const project = synth ? projectFolder : undefined;
       await cost({ ...flags, project, synthesized: resolve(synthesized) });
     });
+  program.addCommand(regionCommand());
   await program.parseAsync();
 }
 

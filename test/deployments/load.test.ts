@@ -60,6 +60,23 @@ test('refuses a name that is no deployment, listing those that are', () => {
   );
 });
 
+test('refuses a file that bears another name than its region', () => {
+  const misnamed = join(folder, 'staging', 'eu-central-1.ts');
+  const home = { ...staging, homeRegion: 'eu-west-1' };
+  writeFileSync(
+    misnamed,
+    `exports.default = ${JSON.stringify({ ...home, region: 'eu-west-1', zones: ireland.zones })};\n`,
+  );
+  writeFileSync(
+    join(folder, 'staging', 'us-east-1.ts'),
+    `exports.default = ${JSON.stringify({ ...home, cidr: '10.9.0.0/16' })};\n`,
+  );
+  jest.resetModules();
+  expect(() => loadDeployments(['staging'], folder)).toThrow(
+    'deployments/staging/eu-central-1.ts: region: received "eu-west-1"; allowed: the region that the file is named after: eu-central-1; write it here, or rename the file to eu-west-1.ts',
+  );
+});
+
 test('every deployment of the repository is legal', () => {
   expect(loadDeployments([]).map(({ environment }) => environment)).toEqual(
     expect.arrayContaining(['local', 'production', 'staging']),
