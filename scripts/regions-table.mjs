@@ -112,4 +112,7 @@ const families = Object.fromEntries(
     ),
   ]),
 );
-writeFileSync(table, `${JSON.stringify({ sources: { ...known.sources, ...fresh }, families, regions }, null, 2)}\n`);
+writeFileSync(
+  table,
+  `${JSON.stringify({ sources: { ...known.sources, ...fresh }, families, regions }, null, 2)}\n`,
+);

@@ -45,7 +45,9 @@ interface CostFlags {
 }
 
 async function main(): Promise<void> {
-  const program = new Command('tiers').description('Runs, plans, prices and checks what was synthesized; adds regions to deployments');
+  const program = new Command('tiers').description(
+    'Runs, plans, prices and checks what was synthesized; adds regions to deployments',
+  );
   program
     .command('up')
     .description('run the deployment until Ctrl-C')

@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net';
 export type Offerings = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Answers DescribeInstanceTypeOfferings, which the emulator does not have, in the form of the Amazon EC2 API Reference, two
- * offerings to a page; passes all else on to the emulator.
+ * Answers what the emulator does not have, in the form of the Amazon EC2 and the Amazon RDS API Reference:
+ * DescribeInstanceTypeOfferings, two to a page, and DescribeSourceRegions; passes all else on to the emulator.
  */
 export class AwsStandIn {
   offerings: Offerings = {};
+  /** Regions that take copies of automated backups, from every other one. */
+  copies: readonly string[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -46,6 +48,14 @@ export class AwsStandIn {
     if (form.get('Action') === 'DescribeInstanceTypeOfferings')
       return { status: 200, type: 'text/xml', body: this.page(form) };
     const { authorization = '', 'content-type': type = '', host = '' } = request.headers;
+    if (form.get('Action') === 'DescribeSourceRegions') {
+      const here = /\/([a-z0-9-]+)\/rds\//.exec(authorization)![1]!;
+      return {
+        status: 200,
+        type: 'text/xml',
+        body: sources(form.get('RegionName')!, this.copies.includes(here)),
+      };
+    }
     const passed = await fetch(`${this.emulator}${request.url}`, {
       method: request.method,
       headers: { authorization, 'content-type': type, 'x-forwarded-host': host },
@@ -71,4 +81,9 @@ export class AwsStandIn {
     const next = from + 2 < all.length ? `<nextToken>${from + 2}</nextToken>` : '';
     return `<DescribeInstanceTypeOfferingsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId><instanceTypeOfferingSet>${items.join('')}</instanceTypeOfferingSet>${next}</DescribeInstanceTypeOfferingsResponse>`;
   }
+}
+
+function sources(region: string, supported: boolean): string {
+  const source = `<RegionName>${region}</RegionName><Status>available</Status><SupportsDBInstanceAutomatedBackupsReplication>${supported}</SupportsDBInstanceAutomatedBackupsReplication>`;
+  return `<DescribeSourceRegionsResponse xmlns="http://rds.amazonaws.com/doc/2014-10-31/"><DescribeSourceRegionsResult><SourceRegions><SourceRegion>${source}</SourceRegion></SourceRegions></DescribeSourceRegionsResult></DescribeSourceRegionsResponse>`;
 }

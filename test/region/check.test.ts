@@ -10,6 +10,7 @@ const deployment: Deployment = {
   web: { ...ireland.web, instanceTypes: ['c7g.large', 'c6g.large'] },
   workers: { ...ireland.workers, instanceTypes: ['c6g.large'] },
   database: { ...ireland.database, instanceClass: 'db.r5.xlarge' },
+  backupCopies: { region: 'eu-central-1' },
 };
 const everywhere = deployment.zones;
 const all: Offerings = { 'c7g.large': everywhere, 'c6g.large': everywhere };
@@ -21,6 +22,7 @@ const before = { ...process.env };
 beforeAll(async () => {
   emulator = await Ministack.start();
   aws = await AwsStandIn.start(emulator.endpoint);
+  aws.copies = ['eu-central-1'];
   process.env.AWS_ENDPOINT_URL = aws.endpoint;
   process.env.AWS_ACCESS_KEY_ID = CREDENTIALS.accessKeyId;
   process.env.AWS_SECRET_ACCESS_KEY = CREDENTIALS.secretAccessKey;
@@ -76,6 +78,15 @@ test('a database class that cannot be ordered, or in too few zones for a standby
     multiAz: { enabled: false, reason: 'one zone is enough here' } as const,
   };
   expect(await faults({ zones: ['eu-west-1b', 'eu-west-1c'], database: single })).toEqual([]);
+});
+
+test('a region that takes no copies of backups from there; without copies nobody asks', async () => {
+  expect(await faults({ backupCopies: { region: 'sa-east-1' } })).toEqual([
+    expect.stringMatching(
+      /^backupCopies: \{"region":"sa-east-1"\}; a region that takes copies of automated backups from eu-west-1; /,
+    ),
+  ]);
+  expect(await faults({ backupCopies: { enabled: false, reason: 'made again by its tests' } })).toEqual([]);
 });
 
 test('an endpoint that does not answer is said as what it is', async () => {

@@ -27,6 +27,7 @@ describe('a new region', () => {
       zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
       cidr: '10.1.0.0/16',
       continent: 'EU',
+      backupCopies: { region: 'eu-central-1' },
       timeZone: 'Europe/Dublin',
     });
     expect([overrides, replaced]).toEqual([[], []]);
@@ -56,6 +57,21 @@ describe('a new region', () => {
     expect(deployment.cidr).toBe('10.128.0.0/16');
     expect(overlapping).toEqual(['staging/us-east-1 (10.128.0.0/16)']);
     expect(plan({ cidr: '172.16.0.0/16' }).overlapping).toEqual([]);
+  });
+
+  test('copies backups within its continent where it can, as its environment does or not at all', () => {
+    const copies = (request?: Partial<AddRequest>, more?: Modules) =>
+      plan(request, more).deployment.backupCopies;
+    expect(copies({ region: 'ap-northeast-2' })).toEqual({ region: 'ap-northeast-1' });
+    expect(copies({}, { 'production/eu-west-2': at('eu-west-2', '10.1.0.0/16', 'abc', 'EU') })).toEqual({
+      region: 'eu-west-2',
+    });
+    expect(copies({ region: 'sa-east-1' })).toEqual({ region: 'us-east-1' });
+    expect(copies({ backups: 'eu-north-1' })).toEqual({ region: 'eu-north-1' });
+    expect(copies({ environment: 'staging' })).toMatchObject({ enabled: false });
+    expect(refused({ backups: 'eu-west-1' })).toMatch(
+      /^deployments\/production\/eu-west-1\.ts: backupCopies: received /,
+    );
   });
 
   test('changes of its hardware what it lacks, and nothing else', () => {

@@ -43,9 +43,10 @@ export class Folders {
 }
 
 /** A region of production at a block. */
-export function at(region: string, cidr: string, letters = 'abc'): { default: unknown } {
+export function at(region: string, cidr: string, letters = 'abc', continent = 'NA'): { default: unknown } {
   const zones = [...letters].map((letter) => region + letter);
-  return { default: { ...production, region, zones, cidr } };
+  const backupCopies = { region: region === 'us-west-2' ? 'us-east-1' : 'us-west-2' };
+  return { default: { ...production, region, zones, cidr, continent, backupCopies } };
 }
 
 export function withDefaults(changed: Partial<RegionDefaults>): Modules {

@@ -33,6 +33,8 @@ describe('the documented commands', () => {
     'npx cdktf deploy production-global --faster',
     'npx jest test/no-such-file.test.ts',
     'cp deployments/production/atlantis-1.ts deployments/production/eu-west-1.ts',
+    './bin/tiers region add atlantis-1 --environment production',
+    './bin/tiers region list --slowly',
     'terraform -chdir=cdktf.out/stacks/atlantis plan',
     'terraform explode',
     'aws s3',

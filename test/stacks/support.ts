@@ -34,6 +34,18 @@ export function synthesizeHome(environment: string): Record<string, Synthesized>
   return parseAll(synthesizeAll([{ environment, regions: [home], chosen: [home.region] }]));
 }
 
+/** Synthesizes every environment with its home region alone into a folder, as main.ts would write it, and returns it. */
+export function synthesizeHomesTo(outdir: string): string {
+  skipTokenTraces();
+  const app = new App({ outdir });
+  const homes = loadDeployments([]).map(({ environment, regions: [home] }): Selection => {
+    return { environment, regions: [home!], chosen: [home!.region] };
+  });
+  compose(app, homes);
+  app.synth();
+  return outdir;
+}
+
 /** The stacks of the named deployments, parsed. */
 export function synthesizeNamed(...names: string[]): Record<string, Synthesized> {
   return parseAll(synthesizeAll(loadDeployments(names)));

@@ -26,7 +26,7 @@ function report(
   { file, facts, deployment, replaced, overlapping }: PlannedRegion,
   request: AddRequest & { readonly check: boolean },
 ): string {
-  const { zones, cidr, timeZone, continent, region } = deployment;
+  const { zones, cidr, timeZone, continent, region, backupCopies } = deployment;
   const { check, zones: chosen } = request;
   const letters = facts.zones.map((zone) => zone.slice(-1)).join(', ');
   const lines = [
@@ -36,6 +36,11 @@ function report(
         ? `${pc.yellow('replaced')} ${key}: ${missing} by ${instead}; ${region} has no ${missing}`
         : `${pc.yellow('left out')} ${key}: ${missing}; ${region} has none, and the other types remain`,
     ),
+    ...('region' in backupCopies && request.backups === undefined
+      ? [
+          `${pc.yellow('note')} backups of its database are copied to ${backupCopies.region}; change backupCopies where data has to stay elsewhere`,
+        ]
+      : []),
     ...overlapping.map(
       (other) => `${pc.yellow('note')} ${cidr} overlaps ${other}: the two can never be peered`,
     ),

@@ -12,6 +12,8 @@ export interface Offered {
   readonly instances: ReadonlyMap<string, readonly string[]>;
   /** Zones in which the database's class can be ordered with its engine version. */
   readonly database: readonly string[];
+  /** Whether backups can be copied from the region to where the deployment wants them; true where it wants none. */
+  readonly backups: boolean;
 }
 
 /**
@@ -19,14 +21,26 @@ export interface Offered {
  * ElastiCache has no call that lists the node types of a region. @throws CheckError
  */
 export async function ask(deployment: Deployment): Promise<Offered> {
-  const { region, database, web, workers } = deployment;
+  const { region, database, web, workers, backupCopies } = deployment;
   // Only here: a client takes longer to load than all else that the command does.
   const { EC2Client, DescribeAvailabilityZonesCommand, paginateDescribeInstanceTypeOfferings } =
     await import('@aws-sdk/client-ec2');
-  const { RDSClient, paginateDescribeOrderableDBInstanceOptions } = await import('@aws-sdk/client-rds');
+  const { RDSClient, DescribeSourceRegionsCommand, paginateDescribeOrderableDBInstanceOptions } =
+    await import('@aws-sdk/client-rds');
   const ec2 = new EC2Client({ region });
   const rds = new RDSClient({ region });
   const types = [...new Set([...web.instanceTypes, ...workers.instanceTypes])];
+  const copiedTo = async (destination: string): Promise<boolean> => {
+    const there = new RDSClient({ region: destination });
+    try {
+      const { SourceRegions = [] } = await there.send(
+        new DescribeSourceRegionsCommand({ RegionName: region }),
+      );
+      return SourceRegions.some((source) => source.SupportsDBInstanceAutomatedBackupsReplication);
+    } finally {
+      there.destroy();
+    }
+  };
   const instances = new Map<string, string[]>();
   const orderable = new Set<string>();
   try {
@@ -55,10 +69,11 @@ export async function ask(deployment: Deployment): Promise<Offered> {
       for (const { AvailabilityZones: zones = [] } of OrderableDBInstanceOptions)
         for (const { Name } of zones) if (Name) orderable.add(Name);
     }
+    const backups = 'region' in backupCopies ? await copiedTo(backupCopies.region) : true;
     const zones = AvailabilityZones.filter(({ State }) => State === 'available').map(
       ({ ZoneName }) => ZoneName!,
     );
-    return { zones: zones.sort(), instances, database: [...orderable].sort() };
+    return { zones: zones.sort(), instances, database: [...orderable].sort(), backups };
   } catch (error) {
     throw new CheckError(explain(error, region), { cause: error });
   } finally {
@@ -122,6 +137,14 @@ export function compare(deployment: Deployment, offered: Offered): FaultDetails[
       received: `${database.instanceClass} with PostgreSQL ${database.engineVersion}`,
       allowed: `what RDS offers in ${database.multiAz.enabled ? 'two' : 'one'} of ${zones.join(', ')}; this is offered in ${offered.database.join(', ') || 'none'}`,
       fix: 'change the class or the version in defaults.ts, or choose other zones with --zones',
+    });
+  }
+  if (!offered.backups) {
+    faults.push({
+      where: 'backupCopies',
+      received: deployment.backupCopies,
+      allowed: `a region that takes copies of automated backups from ${region}`,
+      fix: `give another one with --backups (aws rds describe-source-regions --region <there> shows whether it takes them)`,
     });
   }
   return faults;

@@ -9,6 +9,7 @@ interface AddFlags {
   readonly environment: string;
   readonly cidr?: string;
   readonly zones?: readonly string[];
+  readonly backups?: string;
   readonly optedIn: boolean;
   readonly check: boolean;
 }
@@ -37,6 +38,7 @@ export function regionCommand(): Command {
     .option('--zones <letters>', 'zones, such as a,b,c (default: three of those it has)', (text) =>
       text.split(',').map((zone) => zone.trim()),
     )
+    .option('--backups <region>', 'where backups of its database are copied (default: the same continent)')
     .option('--opted-in', 'the account has enabled this region, which is disabled by default', false)
     .option(
       '--check',

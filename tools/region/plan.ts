@@ -17,6 +17,8 @@ export interface AddRequest {
   readonly cidr?: string;
   /** Zones by letter or by name. Default: three, or as many as the region has. */
   readonly zones?: readonly string[];
+  /** Region that the database's backups are copied to. Default: see `backupCopiesOf`. */
+  readonly backups?: string;
   /** Whether the account has enabled a region that is disabled by default. */
   readonly optedIn: boolean;
 }
@@ -50,6 +52,7 @@ export function planRegion(request: AddRequest, folder: string = DEPLOYMENTS): P
     region: facts.region,
     zones: zonesOf(request, facts),
     cidr: request.cidr ?? freeCidr(environment, all),
+    backupCopies: backupCopiesOf(request, environment, facts),
     timeZone: facts.timeZone,
   };
   const changed = Object.fromEntries(
@@ -113,6 +116,28 @@ function zonesOf({ zones }: AddRequest, { region, zones: known }: RegionFacts): 
         .join(',')}`,
     },
   ]);
+}
+
+/**
+ * Where the environment copies backups at all: to another of its regions on the same continent, to another region of that
+ * continent which every account has, or to its home; so that data leaves a continent only where it must.
+ */
+function backupCopiesOf(
+  { backups }: AddRequest,
+  { regions }: Environment,
+  facts: RegionFacts,
+): Deployment['backupCopies'] {
+  const home = regions[0]!;
+  if (backups !== undefined) return { region: backups };
+  if (!('region' in home.backupCopies)) return home.backupCopies;
+  const near = [
+    ...regions.filter(({ continent }) => continent === facts.continent).map(({ region }) => region),
+    ...KNOWN_REGIONS.filter((region) => {
+      const other = factsOf(region)!;
+      return other.continent === facts.continent && !other.optIn;
+    }),
+  ];
+  return { region: near.find((region) => region !== facts.region) ?? home.region };
 }
 
 /** Blocks are one plan for all environments, so that any two regions can be peered one day. */

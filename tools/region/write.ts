@@ -12,8 +12,8 @@ export async function textOf(planned: PlannedRegion, root: string): Promise<stri
 }
 
 function draft({ facts, deployment, overrides, replaced }: PlannedRegion): string {
-  const { region, zones, cidr, continent, timeZone } = deployment;
-  const place = Object.entries({ region, zones, cidr, continent, timeZone }).map(
+  const { region, zones, cidr, continent, backupCopies, timeZone } = deployment;
+  const place = Object.entries({ region, zones, cidr, continent, backupCopies, timeZone }).map(
     ([key, value]) => `${key}: ${JSON.stringify(value)},`,
   );
   const changes = overrides.flatMap(([group, key, value]) => {

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -200,6 +201,24 @@ const copies = async (command: string, scratch: Scratch): Promise<string[]> => {
   return faults;
 };
 
+/** Runs a command that edits deployments, then takes back what it did. */
+const edits = async (command: string, scratch: Scratch): Promise<string[]> => {
+  // Asking AWS needs an account: that flag is compared with the command's help, the rest is run.
+  const [asked, told] = [command.replace(' --check', ''), await scratch.help('./bin/tiers region add')];
+  if (asked !== command && !told.output.includes('--check')) return ['tiers region add has no --check'];
+  const [folder, kept] = [join(scratch.root, 'deployments'), join(scratch.root, 'deployments.kept')];
+  cpSync(folder, kept, { recursive: true });
+  // What is to be removed has to be there first.
+  const [, region, environment] = / remove (\S+) --environment (\S+)/.exec(command) ?? [];
+  const before = region
+    ? await runs(`./bin/tiers region add ${region} --environment ${environment}`, scratch)
+    : [];
+  const faults = [...before, ...(await runs(asked, scratch))];
+  rmSync(folder, { recursive: true });
+  renameSync(kept, folder);
+  return faults;
+};
+
 export const CHECKS: readonly Check[] = [
   // make test runs this very test; make up takes the machine's ports, so only its name and settings are compared here.
   { how: 'runs elsewhere', matches: /^make test$/, faults: makeTarget },
@@ -213,6 +232,7 @@ export const CHECKS: readonly Check[] = [
   { how: 'runs', matches: /^npx cdktf (synth|list)( |$)/, faults: runs },
   { how: 'runs', matches: /^npx jest \S+$/, faults: runs },
   { how: 'runs', matches: /^cp \S+ \S+$/, faults: copies },
+  { how: 'runs', matches: /^\.\/bin\/tiers region (add|list|remove)( |$)/, faults: edits },
   { how: 'compared', matches: /^(npx tiers|bin\/tiers|\.\/bin\/tiers) /, faults: tiers },
   { how: 'needs AWS', matches: /^npx cdktf (diff|deploy|destroy|output) /, faults: cdktf },
   { how: 'needs AWS', matches: /^terraform /, faults: terraform },
