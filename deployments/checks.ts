@@ -1,29 +1,9 @@
-import type { FaultDetails } from '../lib/errors';
 import { parseBlock } from '../lib/cidr';
 import { APP_SUBNET_BITS, RESERVED_ADDRESSES_PER_SUBNET } from '../lib/limits';
+import { check, type Check } from './check';
 import { architectures } from './hardware';
+import { HARDWARE_CHECKS } from './hardware-checks';
 import type { Deployment } from './schema';
-
-/** What holds between several keys. A check runs when none of its keys has a fault of its own. */
-export interface Check {
-  readonly keys: readonly string[];
-  /** `where` is the key that the reader should change. */
-  readonly find: (deployment: Deployment) => FaultDetails | undefined;
-}
-
-function check(
-  where: string,
-  keys: readonly string[],
-  broken: (d: Deployment) => boolean,
-  received: (d: Deployment) => unknown,
-  allowed: (d: Deployment) => string,
-  fix: (d: Deployment) => string,
-): Check {
-  return {
-    keys: [where, ...keys],
-    find: (d) => (broken(d) ? { where, received: received(d), allowed: allowed(d), fix: fix(d) } : undefined),
-  };
-}
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 const outsideRegion = (d: Deployment): string[] => d.zones.filter((zone) => zone.slice(0, -1) !== d.region);
@@ -222,4 +202,5 @@ export const CHECKS: readonly Check[] = [
     ({ state }) => `another region than state.region (${state.backend === 'own' ? state.region : ''})`,
     () => 'choose a region that is not lost with the first',
   ),
+  ...HARDWARE_CHECKS,
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
-import { cacheNode, databaseClass, instanceTypes } from './hardware';
+import { cacheNode, databaseClass, hardware, instanceTypes, rootVolume } from './hardware';
 import {
   domain,
   emailAddress,
@@ -147,6 +147,8 @@ const regionShape = {
   serviceVersion: matching(/^\d+\.\d+\.\d+$/, 'a version of three numbers', "write for instance '0.1.0'"),
   web: group({
     instanceTypes,
+    hardware,
+    rootVolume,
     /** Instances by day: the fewest, and the most that scaling may reach. */
     min: whole(1, 5000, '3'),
     max: whole(1, 5000, '12'),
@@ -159,6 +161,8 @@ const regionShape = {
   }),
   workers: group({
     instanceTypes,
+    hardware,
+    rootVolume,
     /** One at least: a worker migrates the database schema when it starts. */
     min: whole(1, 1000, '1'),
     max: whole(1, 1000, '10'),
@@ -175,6 +179,7 @@ const regionShape = {
       "write for instance '17.6'",
     ),
     instanceClass: databaseClass,
+    hardware,
     /** Gibibytes at the start, and the most that storage may grow to by itself. */
     storage: whole(20, 65_536, '100'),
     maxStorage: whole(20, 65_536, '1000'),
@@ -195,6 +200,7 @@ const regionShape = {
   /** Cache tier; leave it out for none. */
   cache: optionalGroup({
     nodeType: cacheNode,
+    hardware,
     /** Nodes in all: one primary, the rest replicas. */
     nodes: whole(2, 6, '3'),
   }),

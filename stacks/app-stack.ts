@@ -100,6 +100,7 @@ export class AppStack extends TiersStack {
       imageId,
       scalingRoleArn,
       instanceTypes: deployment.web.instanceTypes,
+      volumeSize: deployment.web.rootVolume,
       capacity: { min: deployment.web.min, max: deployment.web.max },
       role: new InstanceRole(this, 'web-role', { component: 'web' }),
       port: this.loadBalancer.targetGroup.port,
@@ -121,6 +122,7 @@ export class AppStack extends TiersStack {
       imageId,
       scalingRoleArn,
       instanceTypes: deployment.workers.instanceTypes,
+      volumeSize: deployment.workers.rootVolume,
       capacity: { min: deployment.workers.min, max: deployment.workers.max },
       role: new InstanceRole(this, 'worker-role', { component: 'worker' }),
       spot: {},
@@ -135,6 +137,10 @@ export class AppStack extends TiersStack {
       messagesPerInstance: deployment.workers.backlogPerInstance,
     });
 
+    this.publishHardware({
+      web: deployment.web.hardware.reason,
+      worker: deployment.workers.hardware.reason,
+    });
     this.publish(
       'load_balancer',
       'Name of the balancer, for trying a region before the edge leads to it',

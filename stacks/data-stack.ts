@@ -65,6 +65,10 @@ export class DataStack extends TiersStack {
       cdnPrefixes: ['site/', 'media/'],
       keepObjects: deletionProtection,
     });
+    this.publishHardware({
+      database: database.hardware.reason,
+      ...(cache ? { cache: cache.hardware.reason } : {}),
+    });
     this.publish(
       'asset_bucket',
       'Bucket of the page (site/), the pictures (media/) and the uploads',

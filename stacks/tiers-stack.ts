@@ -63,6 +63,14 @@ export abstract class TiersStack extends TerraformStack {
     new TerraformOutput(this, name, { value, description }).overrideLogicalId(name);
   }
 
+  /** Why each role of this stack has its hardware; tags name the role `Component`. */
+  protected publishHardware(reasons: Readonly<Record<string, string>>): void {
+    const description = 'Why each role of this stack has its hardware';
+    new TerraformOutput(this, 'hardware', { value: reasons, description }).overrideLogicalId(
+      'tiers_hardware',
+    );
+  }
+
   /** Addresses are the construct's path, readable in a plan; see lib/logical-id.ts. */
   protected override allocateLogicalId(element: TerraformElement): string {
     return logicalId(this, element);

@@ -9,9 +9,9 @@ export const defaults = {
   ...production,
   network: { natPerZone: { enabled: true }, interfaceEndpoints: { enabled: true } },
   serviceVersion: '0.1.0',
-  // CPU for web and workers: requests spend it on JSON, tokens and TLS to the data tier, workers on pictures.
   web: {
     instanceTypes: ['c7g.large', 'c6g.large', 'm7g.large'],
+    hardware: { reason: 'CPU: requests spend it on JSON, tokens and TLS to the data tier' },
     min: 12,
     max: 36,
     nightMin: 6,
@@ -20,22 +20,29 @@ export const defaults = {
   },
   workers: {
     instanceTypes: ['c7g.large', 'c6g.large', 'c6gd.large', 'm7g.large', 'm6g.large'],
+    hardware: {
+      reason: 'CPU: pictures are decoded and scaled; five types, as Spot takes one away at a time',
+    },
     min: 2,
     max: 24,
     backlogPerInstance: 60,
   },
   quietHours: { from: 2, to: 7 },
-  // Memory for the database and the cache: what is read often has to stay in it.
   database: {
     engineVersion: '17.6',
     instanceClass: 'db.r7g.xlarge',
+    hardware: { reason: 'memory: the rows and indexes that are read often have to stay in it' },
     storage: 1_000,
     maxStorage: 4_000,
     multiAz: { enabled: true },
     replicas: 2,
     backupDays: 14,
   },
-  cache: { nodeType: 'cache.r7g.large', nodes: 3 },
+  cache: {
+    nodeType: 'cache.r7g.large',
+    hardware: { reason: 'memory: it is what a cache is for, and its engine uses one core' },
+    nodes: 3,
+  },
   cdn: { priceClass: 'PriceClass_All' },
   // A year: long enough to look back at what is found late.
   logDays: 365,

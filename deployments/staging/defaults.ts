@@ -17,6 +17,7 @@ export const defaults = {
   serviceVersion: '0.1.0',
   web: {
     instanceTypes: ['c7g.medium', 'c6g.medium'],
+    hardware: { reason: "CPU, as in production, in the family's smallest size" },
     min: 3,
     max: 6,
     nightMin: 2,
@@ -25,6 +26,7 @@ export const defaults = {
   },
   workers: {
     instanceTypes: ['c7g.medium', 'c6g.medium', 'm7g.medium'],
+    hardware: { reason: "CPU, as in production, in the family's smallest size" },
     min: 1,
     max: 4,
     backlogPerInstance: 100,
@@ -33,13 +35,18 @@ export const defaults = {
   database: {
     engineVersion: '17.6',
     instanceClass: 'db.t4g.medium',
+    hardware: { reason: 'burstable: releases are tried here for minutes a day, the data is small' },
     storage: 50,
     maxStorage: 200,
     multiAz: { enabled: true },
     replicas: 1,
     backupDays: 7,
   },
-  cache: { nodeType: 'cache.t4g.small', nodes: 2 },
+  cache: {
+    nodeType: 'cache.t4g.small',
+    hardware: { reason: 'burstable: few keys, and hardly ever a request' },
+    nodes: 2,
+  },
   cdn: { priceClass: 'PriceClass_100' },
   logDays: 30,
 } satisfies RegionDefaults;

@@ -150,12 +150,12 @@ const FAULTS: readonly Fault[] = [
   [
     'a cache of null for none',
     set('cache', null),
-    'cache: received null; allowed: an object with the keys nodeType, nodes; leave the whole key out for none',
+    'cache: received null; allowed: an object with the keys nodeType, hardware, nodes; leave the whole key out for none',
   ],
   [
     'a cache of false for none',
     set('cache', false),
-    'cache: received false; allowed: an object with the keys nodeType, nodes; leave the whole key out for none',
+    'cache: received false; allowed: an object with the keys nodeType, hardware, nodes; leave the whole key out for none',
   ],
   [
     'an unknown price class',

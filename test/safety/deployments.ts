@@ -60,16 +60,23 @@ const blocks = fc
 
 const architecture = fc.constantFrom(
   {
-    web: ['c7g.large', 'c6g.large', 'm7g.large', 't4g.small'],
+    web: ['c7g.large', 'c6g.large', 'm7g.large', 'r7g.large'],
     database: 'db.r7g.xlarge',
     cache: 'cache.r7g.large',
+    unusual: false,
   },
   {
-    web: ['c7i.large', 'm6a.2xlarge', 't3.micro', 'm7i-flex.large'],
+    web: ['c7i.large', 'm6a.large', 'c5n.large', 'm7i-flex.large'],
     database: 'db.t3.micro',
     cache: 'cache.t3.micro',
+    unusual: true,
   },
-  { web: ['r8g.medium', 'c6gd.48xlarge'], database: 'db.m8g.48xlarge', cache: 'cache.c7gn.16xlarge' },
+  {
+    web: ['r8g.48xlarge', 'r7gd.48xlarge'],
+    database: 'db.m8g.48xlarge',
+    cache: 'cache.c7gn.16xlarge',
+    unusual: true,
+  },
 );
 
 interface Place {
@@ -128,6 +135,8 @@ const shared = fc.record(
 
 const sizes = fc.record({
   hardware: architecture,
+  why: reason.filter((text) => text.trim().length >= 20 && text.length <= 200 && !/[$%]\{/.test(text)),
+  rootVolume: fc.option(count(20, 1000), { nil: undefined }),
   types: count(1, 4),
   nightMin: count(1, 6),
   dayMore: count(0, 20),
@@ -162,6 +171,7 @@ export const selections: fc.Arbitrary<Selection> = fc
       const nightMin = Math.max(size.nightMin, production ? 2 : 1);
       const min = Math.max(nightMin + size.dayMore, letters.length);
       const types = size.hardware.web.slice(0, size.types);
+      const hardware = { reason: size.why, ...(size.hardware.unusual ? { unusual: true as const } : {}) };
       return {
         ...common,
         homeRegion,
@@ -175,6 +185,8 @@ export const selections: fc.Arbitrary<Selection> = fc
         serviceVersion: '0.1.0',
         web: {
           instanceTypes: types,
+          hardware,
+          rootVolume: size.rootVolume,
           min,
           max: min + size.peakMore,
           nightMin,
@@ -183,6 +195,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         },
         workers: {
           instanceTypes: types,
+          hardware,
           min: size.workers,
           max: size.workers + size.workersMore,
           backlogPerInstance: 60,
@@ -191,6 +204,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         database: {
           engineVersion: size.engineVersion,
           instanceClass: size.hardware.database,
+          hardware,
           storage: size.storage,
           maxStorage: Math.min(65_536, Math.ceil(size.storage * 1.26) + 10),
           multiAz: production ? { enabled: true } : size.multiAz,
@@ -198,7 +212,9 @@ export const selections: fc.Arbitrary<Selection> = fc
           backupDays: size.backupDays,
           ...(size.blueGreen && !production && !size.replicas ? { updates: 'blue-green' as const } : {}),
         },
-        ...(size.cacheNodes ? { cache: { nodeType: size.hardware.cache, nodes: size.cacheNodes } } : {}),
+        ...(size.cacheNodes
+          ? { cache: { nodeType: size.hardware.cache, hardware, nodes: size.cacheNodes } }
+          : {}),
         logDays: size.logDays,
       };
     });

@@ -1,0 +1,24 @@
+import type { FaultDetails } from '../lib/errors';
+import type { Deployment } from './schema';
+
+/** What holds between several keys. A check runs when none of its keys has a fault of its own. */
+export interface Check {
+  readonly keys: readonly string[];
+  /** `where` is the key that the reader should change. */
+  readonly find: (deployment: Deployment) => FaultDetails | undefined;
+}
+
+/** A check of one key; `keys` are the others that it reads. */
+export function check(
+  where: string,
+  keys: readonly string[],
+  broken: (d: Deployment) => boolean,
+  received: (d: Deployment) => unknown,
+  allowed: (d: Deployment) => string,
+  fix: (d: Deployment) => string,
+): Check {
+  return {
+    keys: [where, ...keys],
+    find: (d) => (broken(d) ? { where, received: received(d), allowed: allowed(d), fix: fix(d) } : undefined),
+  };
+}
