@@ -6,6 +6,7 @@ import { deployRoleName } from '../lib/deploy-role';
 import { logicalId } from '../lib/logical-id';
 import { Names } from '../lib/naming';
 import { setPlace } from '../lib/place';
+import { costTags } from '../lib/tags';
 import type { Environment } from '../deployments/schema';
 
 export interface TiersStackProps {
@@ -36,7 +37,7 @@ export abstract class TiersStack extends TerraformStack {
       // Whoever is signed in to another account is refused before anything is read or changed.
       allowedAccountIds: [account],
       ...(role ? { assumeRole: [{ roleArn: role }] } : {}),
-      defaultTags: [{ tags: { Project: project, Environment: environment, Stack: id } }],
+      defaultTags: [{ tags: costTags(this) }],
     });
     if (props.bootstrap) this.keepLocalState();
     else this.keepState(props.environment);

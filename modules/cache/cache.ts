@@ -97,6 +97,7 @@ export class Cache extends Construct {
     const group = new ElasticacheReplicationGroup(this, 'a', {
       replicationGroupId,
       description: 'Cache tier',
+      tags: { Component: 'cache' },
       engine: 'valkey',
       engineVersion: ENGINE.version,
       nodeType: props.nodeType,

@@ -123,7 +123,7 @@ export class Cdn extends Construct {
         sslSupportMethod: 'sni-only',
         minimumProtocolVersion: VIEWER_PROTOCOLS,
       },
-      tags: { Name: host },
+      tags: { Name: host, Component: 'cdn' },
     });
     this.distributionArn = distribution.arn;
     this.distributionId = distribution.id;

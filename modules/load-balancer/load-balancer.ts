@@ -66,6 +66,7 @@ export class LoadBalancer extends Construct implements Connectable {
     const logs = { bucket: accessLogs.bucketName, prefix: accessLogs.prefix, enabled: true };
     const balancer = new Lb(this, 'balancer', {
       name: names.regional('loadBalancer', 'web'),
+      tags: { Component: 'load-balancer' },
       loadBalancerType: 'application',
       internal: false,
       subnets: network.subnetIds('public'),

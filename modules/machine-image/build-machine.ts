@@ -4,6 +4,7 @@ import { TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { Connections, type Connectable } from '../../lib/connections';
 import { Names } from '../../lib/naming';
+import { costTags } from '../../lib/tags';
 import { InstanceRole } from '../instance-role';
 import type { Network } from '../network';
 import type { ArtifactBucket } from './machine-image';
@@ -51,7 +52,8 @@ export class BuildMachine extends Construct implements Connectable {
       securityGroupIds: [securityGroup.id],
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
       terminateInstanceOnFailure: true,
-      resourceTags: { Name: name },
+      // The provider's default tags do not reach what a build launches.
+      resourceTags: { Name: name, ...costTags(this) },
     });
   }
 

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { Grantable } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
+import { costTags } from '../../lib/tags';
 import type { EncryptionKey } from '../encryption-key';
 import type { Network } from '../network';
 import { BuildLogs } from './build-logs';
@@ -110,7 +111,7 @@ export class MachineImage extends Construct {
             name: `${name}-{{ imagebuilder:buildDate }}`,
             description: `Server of ${name}`,
             kmsKeyId: props.encryptionKey.arn,
-            amiTags: { Name: name, Architecture: architecture },
+            amiTags: { Name: name, Architecture: architecture, ...costTags(this) },
           },
         },
       ],

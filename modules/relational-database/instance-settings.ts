@@ -43,6 +43,7 @@ export function sharedSettings(input: SharedInput): DbInstanceConfig {
     iamDatabaseAuthenticationEnabled: true,
     backupRetentionPeriod: input.backupDays,
     copyTagsToSnapshot: true,
+    tags: { Component: 'database' },
     deleteAutomatedBackups: false,
     deletionProtection: input.deletionProtection,
     applyImmediately: false,

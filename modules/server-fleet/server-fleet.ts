@@ -7,7 +7,7 @@ import { Connections, type Connectable } from '../../lib/connections';
 import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import type { Grantable, Statement } from '../../lib/grants';
 import { Names } from '../../lib/naming';
-import { placeOf } from '../../lib/place';
+import { costTags } from '../../lib/tags';
 import type { UserData } from '../../lib/user-data';
 import type { InstanceRole } from '../instance-role';
 import type { LoadBalancer, TargetGroup } from '../load-balancer';
@@ -80,9 +80,8 @@ export class ServerFleet extends Construct implements Connectable, Grantable {
     this.role = role;
     this.maxSize = props.capacity.max;
     const name = Names.of(this).regional('securityGroup', component);
-    const { project, environment } = placeOf(this);
     // The provider's default tags reach neither instances nor what is launched with them.
-    const tags = { Name: name, Project: project, Environment: environment, Component: component };
+    const tags = { Name: name, ...costTags(this, component) };
 
     const securityGroup = new SecurityGroup(this, 'security-group', {
       name,

@@ -41,6 +41,7 @@ export class WebAcl extends Construct {
     const acl = new Wafv2WebAcl(this, 'acl', {
       name: this.name,
       description: `Guards: ${props.component}`,
+      tags: { Component: props.component },
       scope: props.scope,
       defaultAction: { allow: {} },
       rule: planRules(requestsPerAddress).map(declare),

@@ -37,7 +37,13 @@ describe('what an instance is launched from', () => {
   });
 
   test('volumes and interfaces carry the tags that default tags do not reach', () => {
-    const tags = { Name: 'tiers-test-web', Project: 'tiers', Environment: 'test', Component: 'web' };
+    const tags = {
+      Name: 'tiers-test-web',
+      Project: 'tiers',
+      Environment: 'test',
+      Stack: 'test',
+      Component: 'web',
+    };
     expect(template.tag_specifications).toEqual([
       { resource_type: 'volume', tags },
       { resource_type: 'network-interface', tags },

@@ -27,7 +27,9 @@ export function tableOf(estimate: Estimate, list: PriceList): string {
     '',
     row('Servers', 'How many', 'Type, in order of preference', 'Why'),
     row('---', '---', '---', '---'),
-    ...estimate.servers.map(({ role, count, types, why }) => row(role, count, types.join(', '), why)),
+    ...estimate.servers.map(({ role, count, types, why }) =>
+      row(role, count, types.join(', '), why.replaceAll('|', '\\|')),
+    ),
   ].join('\n');
 }
 
