@@ -48,14 +48,14 @@ function defaultTags({ document: { provider } }: Stack): JsonObject {
   return isObject(declared?.tags) ? declared.tags : {};
 }
 
-/** Stacks that all regions of an environment share. */
-const SHARED = ['global', 'edge'];
+/** Stacks of one region have it before their own name; the others are of the whole environment. */
+const isShared = (stack: Stack, name: string): boolean => !name.startsWith(`${stack.region}-`);
 
 /** The deployments that these stacks are of: `production/us-east-1`, in the order of their names. */
 export function deploymentsOf(graph: Graph): string[] {
   const names = graph.stacks.flatMap((stack) => {
     const { environment, name } = placeOf(stack);
-    return SHARED.includes(name) ? [] : `${environment}/${stack.region}`;
+    return isShared(stack, name) ? [] : `${environment}/${stack.region}`;
   });
   return [...new Set(names)].sort();
 }
@@ -67,7 +67,7 @@ export function estimate(graph: Graph, list: PriceList, deployment: string): Est
     graph.stacks
       .filter((stack) => {
         const place = placeOf(stack);
-        const chosen = !region || SHARED.includes(place.name) || stack.region === region;
+        const chosen = !region || isShared(stack, place.name) || stack.region === region;
         return place.environment === environment && chosen;
       })
       .map(({ name }) => name),
