@@ -24,23 +24,35 @@ export function policyDocument(statements: readonly Statement[]): string {
   });
 }
 
-/** For which resource of which account a service assumes a role: it cannot be talked into doing so for another's. */
-export interface OnBehalfOf {
-  readonly account: string;
-  /** An ARN, or a pattern of ARNs. */
-  readonly sourceArn: string;
-}
+/** For whom a service assumes a role: it cannot be talked into doing so for another account or resource. */
+export type OnBehalfOf =
+  | {
+      /** For services that send it beside the source. */
+      readonly account?: string;
+      /** An ARN, or a pattern of ARNs, with the account in it. */
+      readonly sourceArn: string;
+    }
+  | { readonly externalId: string };
 
 /** The trust policy that lets an AWS service assume a role. Without `onBehalfOf` for whatever it does in the account. */
 export function trustedBy(service: string, onBehalfOf?: OnBehalfOf): string {
-  const condition = onBehalfOf && {
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': onBehalfOf.account },
-      ArnLike: { 'aws:SourceArn': onBehalfOf.sourceArn },
-    },
-  };
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole', ...condition }],
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: service },
+        Action: 'sts:AssumeRole',
+        ...(onBehalfOf ? { Condition: sourceCondition(onBehalfOf) } : {}),
+      },
+    ],
   });
+}
+
+function sourceCondition(source: OnBehalfOf): object {
+  if ('externalId' in source) return { StringEquals: { 'sts:ExternalId': source.externalId } };
+  return {
+    ...(source.account ? { StringEquals: { 'aws:SourceAccount': source.account } } : {}),
+    ArnLike: { 'aws:SourceArn': source.sourceArn },
+  };
 }

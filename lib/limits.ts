@@ -69,6 +69,12 @@ export const NAME_LIMITS = {
   stateMachine: 80,
   /** Amazon EventBridge Scheduler API Reference, "CreateSchedule" and "CreateScheduleGroup": Name. */
   schedule: 64,
+  /** Amazon Data Firehose API Reference, "CreateDeliveryStream": DeliveryStreamName. */
+  deliveryStream: 64,
+  /** Amazon Athena API Reference, "CreateWorkGroup": Name. */
+  workgroup: 128,
+  /** Amazon Athena User Guide, "Name databases, tables, and columns". */
+  glueDatabase: 255,
 } as const;
 
 /** A kind of resource whose name has a limit of its own. */

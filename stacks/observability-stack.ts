@@ -1,10 +1,14 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
-import { Alarms, AlarmTopics } from '../modules/alarms';
+import { Alarms, AlarmTopics, type WorkflowInput } from '../modules/alarms';
+import { DailyReport } from '../modules/daily-report';
 import { Dashboard } from '../modules/dashboard';
 import { EncryptionKey } from '../modules/encryption-key';
 import { EventTickets } from '../modules/event-tickets';
 import { Inspection } from '../modules/inspection';
+import { ErrorDigest } from '../modules/error-digest';
+import { LogPipeline } from '../modules/log-pipeline';
+import { NotificationTopic } from '../modules/notification-topic';
 import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
@@ -70,7 +74,7 @@ export class ObservabilityStack extends TiersStack {
       table,
       service: logs,
       objectives: { availability: AVAILABILITY, responseTimes: RESPONSE_TIMES },
-      workflows: [inspection.workflow],
+      workflows: [inspection.workflow, ...this.report(deployment, { data, app }, encryptionKey)],
       natGateways: network.network.natGateways,
       certificate: app.certificate,
       webAcl: app.webAcl,
@@ -94,5 +98,43 @@ export class ObservabilityStack extends TiersStack {
         groupNames: logs.groupNames,
       },
     });
+  }
+
+  /** The service's lines on to S3, and what tells people of them by itself; what must not stop doing so is given back. */
+  private report(
+    { contact, logDays, timeZone, deletionProtection }: Deployment,
+    { data, app }: Pick<ObservabilityInputs, 'data' | 'app'>,
+    encryptionKey: EncryptionKey,
+  ): readonly WorkflowInput[] {
+    const logs = new LogPipeline(this, 'log-pipeline', {
+      groupNames: app.logs.groupNames,
+      encryptionKey,
+      accessLogs: data.accessLogs,
+      days: logDays,
+      logDays,
+      keepObjects: deletionProtection,
+    });
+    const topic = new NotificationTopic(this, 'reports', {
+      component: 'reports',
+      encryptionKey,
+      publishers: [],
+      contact,
+    });
+    const report = new DailyReport(this, 'daily-report', { logs, topic, timeZone, encryptionKey, logDays });
+    const digest = new ErrorDigest(this, 'error-digest', { logs, topic, encryptionKey, logDays });
+    return [
+      {
+        label: 'daily-report',
+        stateMachineArn: report.stateMachineArn,
+        every: 86_400,
+        missed: 'nobody gets the report of the day, and its figures are missing on the dashboard',
+      },
+      {
+        label: 'error-digest',
+        stateMachineArn: digest.stateMachineArn,
+        every: 3_600,
+        missed: 'nobody hears of new kinds of errors until there are many',
+      },
+    ];
   }
 }

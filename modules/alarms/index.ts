@@ -5,3 +5,4 @@ export { planAlarms, type AlarmInput } from './plan';
 export { AlarmTopics, type AlarmTopicsProps } from './topics';
 export type { AlarmPlan, Grade, Metric } from './types';
 export { webAclAlarm } from './web-acl';
+export type { WorkflowInput } from './workflows';

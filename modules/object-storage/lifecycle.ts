@@ -14,7 +14,7 @@ export interface Retention {
 /** Rules that keep a versioned bucket from growing by what nobody sees, and the expiry of its objects. */
 export function lifecycleRules(
   noncurrentDays: number,
-  retention?: Retention,
+  retentions: readonly Retention[] = [],
 ): S3BucketLifecycleConfigurationRule[] {
   const housekeeping: S3BucketLifecycleConfigurationRule = {
     id: 'housekeeping',
@@ -24,14 +24,13 @@ export function lifecycleRules(
     noncurrentVersionExpiration: [{ noncurrentDays }],
     expiration: [{ expiredObjectDeleteMarker: true }],
   };
-  if (!retention) return [housekeeping];
   return [
     housekeeping,
-    {
-      id: 'expiry',
+    ...retentions.map(({ expireAfterDays, prefix }) => ({
+      id: retentions.length > 1 && prefix ? `expiry-${prefix.replace(/\/$/, '')}` : 'expiry',
       status: 'Enabled',
-      filter: [retention.prefix ? { prefix: retention.prefix } : {}],
-      expiration: [{ days: retention.expireAfterDays }],
-    },
+      filter: [prefix ? { prefix } : {}],
+      expiration: [{ days: expireAfterDays }],
+    })),
   ];
 }

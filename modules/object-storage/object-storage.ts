@@ -26,8 +26,8 @@ export interface ObjectStorageProps {
   readonly component: string;
   /** Under which objects are kept. Turned off, S3 keeps them under keys of its own, for writers that can use no other. */
   readonly encryptionKey: EncryptionKey | Extract<Safeguard, { readonly enabled: false }>;
-  /** Expiry of objects. Default: none expires. */
-  readonly retention?: Retention;
+  /** Expiry of objects, one or one for each prefix. Default: none expires. */
+  readonly retention?: Retention | readonly Retention[];
   /** Days for which a replaced or deleted object can be brought back. Default: 30. */
   readonly noncurrentDays?: number;
   /** Origins, such as `https://www.example.com`, whose pages may upload to presigned addresses. Default: none. */
@@ -92,7 +92,7 @@ export class ObjectStorage extends Construct implements LogTarget {
     });
     new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket: bucket.id,
-      rule: lifecycleRules(props.noncurrentDays ?? NONCURRENT_DAYS, props.retention),
+      rule: lifecycleRules(props.noncurrentDays ?? NONCURRENT_DAYS, [props.retention ?? []].flat()),
       dependsOn: [versioning],
     });
     const policy = new S3BucketPolicy(this, 'policy', {

@@ -1,1 +1,1 @@
-export { ServiceLogs, type ServiceLogsProps, type ServiceRole } from './service-logs';
+export { ERROR_LINES, ServiceLogs, type ServiceLogsProps, type ServiceRole } from './service-logs';

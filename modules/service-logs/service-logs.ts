@@ -10,6 +10,9 @@ import type { EncryptionKey } from '../encryption-key';
 const ROLES = ['api', 'worker', 'migrate'] as const;
 export type ServiceRole = (typeof ROLES)[number];
 
+/** Lines of errors (Amazon CloudWatch Logs User Guide, "Filter pattern syntax"). */
+export const ERROR_LINES = '{ ($.level = "error") || ($.level = "fatal") }';
+
 export interface ServiceLogsProps {
   /** Under which the lines are kept. */
   readonly encryptionKey: EncryptionKey;
@@ -45,7 +48,7 @@ export class ServiceLogs extends Construct {
       new CloudwatchLogMetricFilter(this, `${role}-errors`, {
         name: 'error-lines',
         logGroupName: group.name,
-        pattern: '{ ($.level = "error") || ($.level = "fatal") }',
+        pattern: ERROR_LINES,
         metricTransformation: {
           name: this.errorLines,
           namespace: this.namespace,

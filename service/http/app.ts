@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import jwt from '@fastify/jwt';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { ApiConfig } from '../config';
+import { endpointOf, isProbe } from '../metrics/metrics';
 import { sendError, sendNotFound } from './errors';
 import { useOpenApi } from './openapi';
 import { useZod } from './zod';
@@ -25,14 +32,36 @@ const REQUEST_ID = /^[A-Za-z0-9._:=@/+-]{1,128}$/;
 function requestId(request: IncomingMessage): string {
   const own = request.headers['x-request-id'];
   if (typeof own === 'string' && REQUEST_ID.test(own)) return own;
-  const trace = request.headers['x-amzn-trace-id'];
-  const root = typeof trace === 'string' ? /Root=([0-9a-f-]{1,64})/.exec(trace)?.[1] : undefined;
-  return root ?? randomUUID();
+  return traceId(request.headers) ?? randomUUID();
+}
+
+/** What the balancer calls the request; its access log has the same. */
+function traceId({ 'x-amzn-trace-id': trace }: IncomingHttpHeaders): string | undefined {
+  return typeof trace === 'string' ? /Root=([0-9a-f-]{1,64})/.exec(trace)?.[1] : undefined;
+}
+
+/**
+ * What the line of a request says, and all that reports are made of: no path, query, body, header or address. Undefined members are
+ * left out.
+ */
+function requestLine(request: FastifyRequest, reply: FastifyReply) {
+  return {
+    endpoint: endpointOf(request.method, request.routeOptions.url),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+    userId: signedIn(request)?.sub,
+    traceId: traceId(request.headers),
+  };
+}
+
+/** Null until a token has been verified, whatever the type says. */
+function signedIn({ user }: { readonly user: { sub: string } | null | undefined }) {
+  return user ?? undefined;
 }
 
 /** The HTTP server without routes: limits, ids, logs, errors, tokens, OpenAPI. */
 export async function createApp(
-  config: ApiConfig,
+  config: Pick<ApiConfig, 'API_BASE_URL' | 'WEB_ORIGIN'>,
   signingKey: string,
   log: Logger,
 ): Promise<FastifyInstance> {
@@ -57,17 +86,9 @@ export async function createApp(
     void reply.header('x-content-type-options', 'nosniff');
   });
   app.addHook('onResponse', async (request, reply) => {
-    // The shallow check comes every few seconds from every balancer node.
-    const level = request.url === '/healthz' && reply.statusCode === 200 ? 'debug' : 'info';
-    request.log[level](
-      {
-        method: request.method,
-        route: request.routeOptions.url ?? 'unknown',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-      },
-      'request',
-    );
+    // Checks come every few seconds from every balancer node.
+    const level = isProbe(request.routeOptions.url) && reply.statusCode === 200 ? 'debug' : 'info';
+    request.log[level](requestLine(request, reply), 'request');
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);

@@ -19,6 +19,19 @@ const UNMATCHED = 'unmatched';
 /** Asked by machines every few seconds; counted, they would hide what users see. */
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
+/** Whether machines ask for a route, and not users. */
+export function isProbe(route: string | undefined): boolean {
+  return route !== undefined && PROBES.has(route);
+}
+
+/**
+ * How metrics and log lines name what was asked for: `GET /v1/posts/:id`. HEAD is answered by the route of GET.
+ * @param route pattern of the route, never the path that was asked for; undefined when no route matched
+ */
+export function endpointOf(method: string, route: string | undefined): string {
+  return route === undefined ? UNMATCHED : `${method === 'HEAD' ? 'GET' : method} ${route}`;
+}
+
 /** The figures of one interval that share their dimensions. */
 class Series {
   private readonly figures = new Map<string, { unit: Unit; sum: number }>();
@@ -76,9 +89,8 @@ export class Metrics {
    * @param route pattern of the route, never the path that was asked for; undefined when no route matched
    */
   request(method: string, route: string | undefined, status: number, milliseconds: number): void {
-    if (route !== undefined && PROBES.has(route)) return;
-    // HEAD is answered by the route of GET.
-    const endpoint = route === undefined ? UNMATCHED : `${method === 'HEAD' ? 'GET' : method} ${route}`;
+    if (isProbe(route)) return;
+    const endpoint = endpointOf(method, route);
     const series = this.of({ endpoint });
     series.count('Requests', 1);
     series.count('Failures', status >= 500 ? 1 : 0);

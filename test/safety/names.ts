@@ -24,6 +24,16 @@ const PRINTABLE = /^[\x20-\x7e]+$/;
 export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
   /** AWS Certificate Manager, "RequestCertificate": DomainName, in octets. */
   aws_acm_certificate: { domain_name: { most: 64, pattern: /^[a-z0-9.-]+$/ } },
+  /** Amazon Athena, "CreateWorkGroup" and "CreateNamedQuery". */
+  aws_athena_workgroup: {
+    name: { most: NAME_LIMITS.workgroup, pattern: /^[\w.-]+$/, unique: 'region' },
+    description: { most: 1024, pattern: PRINTABLE },
+  },
+  aws_athena_named_query: {
+    name: { most: 128, pattern: PRINTABLE },
+    description: { most: 1024, pattern: PRINTABLE },
+    query: { most: 262_144, pattern: /^[\x20-\x7e\n]+$/ },
+  },
   /** Amazon EC2 Auto Scaling, "CreateAutoScalingGroup". */
   aws_autoscaling_group: {
     name: { most: NAME_LIMITS.autoScalingGroup, pattern: PRINTABLE, unique: 'region' },
@@ -66,6 +76,11 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
     policy_name: { most: NAME_LIMITS.logPolicy, pattern: /^[\w-]+$/, unique: 'region' },
   },
   aws_cloudwatch_log_metric_filter: { name: { most: 512, pattern: /^[^:*]+$/ } },
+  aws_cloudwatch_log_subscription_filter: {
+    name: { most: 512, pattern: /^[^:*]+$/ },
+    filter_pattern: { most: 1024, pattern: PRINTABLE },
+  },
+  aws_cloudwatch_log_stream: { name: { most: 512, pattern: /^[^:*]+$/ } },
   /** Amazon RDS, "CreateDBInstance", "CreateDBSubnetGroup", "CreateDBParameterGroup". */
   aws_db_instance: {
     identifier: { most: 63, pattern: LETTER_FIRST, unique: 'region' },
@@ -93,6 +108,15 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
     user_name: { most: 120, pattern: LETTER_FIRST },
   },
   aws_elasticache_user_group: { user_group_id: { most: 40, pattern: LETTER_FIRST, unique: 'region' } },
+  /** AWS Glue Developer Guide, "Database structure" and "Table structure", narrowed to what Athena takes unquoted. */
+  aws_glue_catalog_database: {
+    name: { most: NAME_LIMITS.glueDatabase, pattern: /^[a-z][a-z0-9_]*$/, unique: 'region' },
+    description: { most: 2048, pattern: PRINTABLE },
+  },
+  aws_glue_catalog_table: {
+    name: { most: 255, pattern: /^[a-z][a-z0-9_]*$/ },
+    description: { most: 2048, pattern: PRINTABLE },
+  },
   /** AWS Identity and Access Management, "CreateRole", "CreateInstanceProfile", "PutRolePolicy". */
   aws_iam_role: {
     name: { most: 64, pattern: IDENTITY, unique: 'account' },
@@ -117,6 +141,10 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   /** Elastic Load Balancing, "CreateLoadBalancer" and "CreateTargetGroup". */
   aws_lb: { name: { most: 32, pattern: /^(?!internal-)[A-Za-z0-9](-?[A-Za-z0-9])*$/, unique: 'region' } },
   aws_lb_target_group: { name: { most: 32, pattern: HYPHENATED, unique: 'region' } },
+  /** Amazon Data Firehose, "CreateDeliveryStream". */
+  aws_kinesis_firehose_delivery_stream: {
+    name: { most: NAME_LIMITS.deliveryStream, pattern: /^[\w.-]+$/, unique: 'region' },
+  },
   /** Amazon Route 53 Developer Guide, "DNS domain name format"; "ResourceRecordSet": SetIdentifier. */
   aws_route53_zone: {
     name: { most: 255, pattern: /^[a-z0-9.-]+$/ },

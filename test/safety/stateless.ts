@@ -9,7 +9,7 @@ const STATELESS: readonly RegExp[] = [
   /^aws_cloudfront_(distribution|function|cache_policy|monitoring_subscription|origin_access_control|origin_request_policy|response_headers_policy)$/,
   // Log groups have a rule of their own: a retention.
   /^aws_cloudwatch_(composite_alarm|dashboard|event_rule|event_target|metric_alarm|metric_stream)$/,
-  /^aws_cloudwatch_log_(account_policy|data_protection_policy|delivery(_destination|_source)?|group|metric_filter|resource_policy|subscription_filter)$/,
+  /^aws_cloudwatch_log_(account_policy|data_protection_policy|delivery(_destination|_source)?|group|metric_filter|stream|resource_policy|subscription_filter)$/,
   /^aws_cloudwatch_query_definition$|^aws_query_definition$/,
   /^aws_db_(event_subscription|instance_automated_backups_replication|parameter_group|subnet_group)$/,
   /^aws_default_(network_acl|security_group)$/,

@@ -113,11 +113,12 @@ describe('the log', () => {
       const requests = all.filter((line) => line.msg === 'request');
       return requests.length >= 3 && requests;
     });
-    expect(lines[0]).toMatchObject({ requestId: 'log-1', method: 'POST', route: '/v1/users', status: 201 });
+    expect(lines[0]).toMatchObject({ requestId: 'log-1', endpoint: 'POST /v1/users', status: 201 });
     expect(lines[0]?.ms).toBeGreaterThan(0);
     expect(lines[1]).toMatchObject({
       requestId: '1-67891233-abcdef012345678912345678',
-      route: '/v1/posts/:id',
+      traceId: '1-67891233-abcdef012345678912345678',
+      endpoint: 'GET /v1/posts/:id',
       status: 404,
     });
     for (const secret of [password, token, token.split('.')[2] ?? '', 'argon2']) {

@@ -75,6 +75,8 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('packages kept and requests', 'aws_codeartifact_domain'),
   ...byUse('state transitions', 'aws_sfn_state_machine'),
   ...byUse('invocations', 'aws_scheduler_schedule'),
+  ...byUse('bytes sent on', 'aws_kinesis_firehose_delivery_stream'),
+  ...byUse('bytes that queries read', 'aws_athena_workgroup'),
 
   ...free(
     'a rule, a permission or a name',
@@ -97,7 +99,11 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
     'aws_elasticache_user',
     'aws_elasticache_user_group',
     'aws_scheduler_schedule_group',
+    'aws_athena_named_query',
+    'aws_cloudwatch_log_stream',
+    'aws_cloudwatch_log_subscription_filter',
   ),
+  ...free('a definition, free up to a million', 'aws_glue_catalog_database', 'aws_glue_catalog_table'),
   ...free(
     'events of AWS on the bus that every account has; what they send is counted there',
     'aws_cloudwatch_event_rule',

@@ -124,6 +124,16 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudwatch_log_delivery',
     'aws_cloudwatch_log_delivery_destination',
     'aws_cloudwatch_log_delivery_source',
+    'aws_cloudwatch_log_stream',
+    'aws_cloudwatch_log_subscription_filter',
+    'aws_kinesis_firehose_delivery_stream',
+  ),
+  ...missing(
+    'questions to the logs: there is nothing to ask',
+    'aws_athena_named_query',
+    'aws_athena_workgroup',
+    'aws_glue_catalog_database',
+    'aws_glue_catalog_table',
   ),
   ...missing(
     'work by the clock: no workflow is started',

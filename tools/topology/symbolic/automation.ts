@@ -1,8 +1,13 @@
-import { type Facts, type KnownTypes, listed, named } from './known-type';
+import { type Facts, type KnownTypes, listed, named, opaque } from './known-type';
 
 const stateMachineArn = (facts: Facts): string => facts.arn('states', `stateMachine:${facts.text('name')}`);
 
-/** What works by itself: workflows and the clock that starts them. */
+const glue =
+  (kind: string, ...names: string[]) =>
+  (facts: Facts): string =>
+    facts.arn('glue', [kind, ...names.map((name) => facts.text(name))].join('/'));
+
+/** What works by itself: workflows and the clock that starts them, and the questions to logs that they ask. */
 export const AUTOMATION: KnownTypes = {
   aws_sfn_state_machine: listed({ id: stateMachineArn, arn: stateMachineArn, name: named('name') }),
   aws_scheduler_schedule_group: listed({
@@ -14,4 +19,21 @@ export const AUTOMATION: KnownTypes = {
     id: (facts) => `${facts.text('group_name')}/${facts.text('name')}`,
     arn: (facts) => facts.arn('scheduler', `schedule/${facts.text('group_name')}/${facts.text('name')}`),
   }),
+  aws_athena_workgroup: listed({
+    id: named('name'),
+    name: named('name'),
+    arn: (facts) => facts.arn('athena', `workgroup/${facts.text('name')}`),
+  }),
+  aws_athena_named_query: listed({ id: opaque('query') }),
+  aws_glue_catalog_database: listed({
+    id: (facts) => `${facts.resource.account}:${facts.text('name')}`,
+    name: named('name'),
+    arn: glue('database', 'name'),
+  }),
+  aws_glue_catalog_table: listed({
+    id: (facts) => `${facts.resource.account}:${facts.text('database_name')}:${facts.text('name')}`,
+    name: named('name'),
+    arn: glue('table', 'database_name', 'name'),
+  }),
+  aws_cloudwatch_log_stream: listed({ id: named('name'), name: named('name') }),
 };

@@ -1,0 +1,1 @@
+export { ErrorDigest, type ErrorDigestProps } from './error-digest';
