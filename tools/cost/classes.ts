@@ -75,6 +75,10 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('packages kept and requests', 'aws_codeartifact_domain'),
   ...byUse('state transitions', 'aws_sfn_state_machine'),
   ...byUse('invocations', 'aws_scheduler_schedule'),
+  ...byUse(
+    'bytes of backups kept in the other region, and moved there',
+    'aws_db_instance_automated_backups_replication',
+  ),
   ...byUse('bytes sent on', 'aws_kinesis_firehose_delivery_stream'),
   ...byUse('bytes that queries read', 'aws_athena_workgroup'),
 
