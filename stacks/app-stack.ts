@@ -109,6 +109,7 @@ export class AppStack extends TiersStack {
       prerequisites,
     });
     this.web.scaleOnRequests(this.loadBalancer, deployment.web.requestsPerSecondPerInstance);
+    this.web.forecastRequests(this.loadBalancer, deployment.web.requestsPerSecondPerInstance);
     this.web.scaleOnCpu(deployment.web.cpuTarget);
     this.web.scaleOnSchedule({
       timeZone: deployment.timeZone,

@@ -23,6 +23,14 @@ const INTERFACE_SERVICES = [
 /** Services whose endpoints are routes; they cost nothing. */
 const GATEWAY_SERVICES = ['s3', 'dynamodb'] as const;
 
+/**
+ * Services whose endpoints are for credentials of this account alone, so that nothing is carried out through them under
+ * those of another one (AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies"). S3 is left
+ * open, where machines fetch packages and agents from buckets of AWS without credentials; so are the three of Systems
+ * Manager, which take instances only.
+ */
+const OWN_CREDENTIALS: readonly string[] = ['dynamodb', 'sqs', 'secretsmanager', 'logs', 'monitoring'];
+
 export interface EndpointsProps {
   readonly vpc: Vpc;
   /** One subnet per zone for the endpoints' network interfaces. */
@@ -47,6 +55,7 @@ export class Endpoints extends Construct {
         vpcEndpointType: 'Gateway',
         serviceName: `com.amazonaws.${region}.${service}`,
         routeTableIds: props.routeTables.map((table) => table.id),
+        policy: this.policyOf(service),
         tags: { Name: `${name}-${service}` },
       }),
     }));
@@ -67,9 +76,27 @@ export class Endpoints extends Construct {
         privateDnsEnabled: true,
         subnetIds: props.subnets.map((subnet) => subnet.id),
         securityGroupIds: [securityGroup.id],
+        policy: this.policyOf(service),
         tags: { Name: `${name}-${service}` },
       });
     }
+  }
+
+  private policyOf(service: string): string | undefined {
+    if (!OWN_CREDENTIALS.includes(service)) return undefined;
+    return JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'OwnCredentials',
+          Effect: 'Allow',
+          Principal: '*',
+          Action: '*',
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:PrincipalAccount': placeOf(this).account } },
+        },
+      ],
+    });
   }
 
   /** Opens the endpoints to a client; without interface endpoints it may call AWS through NAT. */

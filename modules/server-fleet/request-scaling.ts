@@ -12,11 +12,22 @@ export interface RequestScalingProps {
 /** The metric counts the requests of one minute. */
 const SECONDS = 60;
 
+/** What the requests per target are counted by, and the figure of a minute that they are kept near. */
+export function requestMetric({ loadBalancer, perSecondPerInstance }: RequestScalingProps): {
+  readonly resourceLabel: string;
+  readonly targetValue: number;
+} {
+  return {
+    resourceLabel: `${loadBalancer.arnSuffix}/${loadBalancer.targetGroup.arnSuffix}`,
+    targetValue: perSecondPerInstance * SECONDS,
+  };
+}
+
 /** Keeps the requests per target near a figure: the earliest sign of load, before CPU follows. */
 export class RequestScaling extends Construct {
   constructor(scope: Construct, id: string, props: RequestScalingProps) {
     super(scope, id);
-    const { loadBalancer } = props;
+    const { resourceLabel, targetValue } = requestMetric(props);
     new AutoscalingPolicy(this, 'policy', {
       name: 'requests',
       autoscalingGroupName: props.groupName,
@@ -24,12 +35,12 @@ export class RequestScaling extends Construct {
       targetTrackingConfiguration: {
         predefinedMetricSpecification: {
           predefinedMetricType: 'ALBRequestCountPerTarget',
-          resourceLabel: `${loadBalancer.arnSuffix}/${loadBalancer.targetGroup.arnSuffix}`,
+          resourceLabel,
         },
-        targetValue: props.perSecondPerInstance * SECONDS,
+        targetValue,
       },
       // The policy is refused for a target group that no listener forwards to.
-      dependsOn: [loadBalancer.listener],
+      dependsOn: [props.loadBalancer.listener],
     });
   }
 }

@@ -16,6 +16,7 @@ import { BacklogScaling } from './backlog-scaling';
 import { CpuScaling } from './cpu-scaling';
 import { FleetGroup } from './group';
 import { FleetTemplate } from './launch-template';
+import { RequestForecast } from './request-forecast';
 import { RequestScaling } from './request-scaling';
 import { ScheduledMinimum, type DailySchedule } from './schedule';
 import { planSpot, type SpotOptions } from './spot';
@@ -130,6 +131,12 @@ export class ServerFleet extends Construct implements Connectable, Grantable {
   scaleOnRequests(loadBalancer: LoadBalancer, perSecondPerInstance: number): void {
     const groupName = this.autoScalingGroupName;
     new RequestScaling(this, 'scale-on-requests', { groupName, loadBalancer, perSecondPerInstance });
+  }
+
+  /** Forecasts the load by its last two weeks, for people to look at; it starts no instance. */
+  forecastRequests(loadBalancer: LoadBalancer, perSecondPerInstance: number): void {
+    const groupName = this.autoScalingGroupName;
+    new RequestForecast(this, 'forecast-requests', { groupName, loadBalancer, perSecondPerInstance });
   }
 
   /** Adds and removes instances so that their average CPU stays near so many percent. */

@@ -20,7 +20,7 @@ import { useZod } from './zod';
  * Idle connections stay open for longer than the balancer keeps them (60 s by default: "Edit attributes for your
  * Application Load Balancer"), so that it never sends a request into one that this side is closing.
  */
-const KEEP_ALIVE_MS = 75_000;
+export const KEEP_ALIVE_MS = 75_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const BODY_LIMIT_BYTES = 65_536;
 const HEADER_LIMIT_BYTES = 16_384;

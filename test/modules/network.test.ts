@@ -121,6 +121,22 @@ describe('Network', () => {
     expect(Object.keys(only(safe, 'aws_default_security_group'))).toEqual(['vpc_id']);
   });
 
+  test('endpoints of what keeps data take credentials of this account alone', () => {
+    const endpoints = resourcesOf(safe, 'aws_vpc_endpoint');
+    for (const service of ['dynamodb', 'sqs', 'secretsmanager', 'logs', 'monitoring']) {
+      const { Statement } = JSON.parse(String(endpoints[`network_endpoints_${service}`]?.policy)) as {
+        Statement: object[];
+      };
+      expect(Statement).toMatchObject([
+        { Effect: 'Allow', Condition: { StringEquals: { 'aws:PrincipalAccount': '111122223333' } } },
+      ]);
+    }
+    for (const service of ['s3', 'ssm', 'ssmmessages', 'ec2messages']) {
+      expect(endpoints[`network_endpoints_${service}`]).toBeDefined();
+      expect(endpoints[`network_endpoints_${service}`]).not.toHaveProperty('policy');
+    }
+  });
+
   test('all traffic is logged', () => {
     expect(only(safe, 'aws_flow_log')).toMatchObject({ traffic_type: 'ALL', max_aggregation_interval: 60 });
   });

@@ -21,6 +21,27 @@ describe('scaling', () => {
     ]);
   });
 
+  test('a forecast of requests, which starts nothing', () => {
+    const fleet = declare({}, (web, balancer) => web.forecastRequests(balancer, 200));
+    expect(only(fleet, 'aws_autoscaling_policy')).toMatchObject({
+      policy_type: 'PredictiveScaling',
+      predictive_scaling_configuration: {
+        mode: 'ForecastOnly',
+        max_capacity_breach_behavior: 'HonorMaxCapacity',
+        scheduling_buffer_time: '300',
+        metric_specification: {
+          target_value: 12_000,
+          predefined_metric_pair_specification: {
+            predefined_metric_type: 'ALBRequestCount',
+            resource_label:
+              '${aws_lb.load_balancer_balancer.arn_suffix}/${aws_lb_target_group.load_balancer_targets_group.arn_suffix}',
+          },
+        },
+      },
+      depends_on: ['aws_lb_listener.load_balancer_listeners_https'],
+    });
+  });
+
   test('on CPU', () => {
     expect(policyOf(declare({}, (web) => web.scaleOnCpu(50)))).toEqual({
       target_value: 50,

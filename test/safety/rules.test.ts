@@ -1,13 +1,21 @@
 import { database, findIn, HOME, set, setOutput, sound, type Break, type Case } from './breaking';
 import { FORM_CASES } from './cases/form';
+import { GRANTS_CASES } from './cases/grants';
 import { OPENNESS_CASES } from './cases/openness';
 import { PROTECTION_CASES } from './cases/protection';
 import { WATCHING_CASES } from './cases/watching';
+import { idleReasons } from './grants';
 import { linked } from './plan';
 import { lacking, PROTECTION, PROTECTIONS } from './protection';
 import { RULES } from './rules';
 
-const BROKEN: readonly Case[] = [...OPENNESS_CASES, ...PROTECTION_CASES, ...WATCHING_CASES, ...FORM_CASES];
+const BROKEN: readonly Case[] = [
+  ...OPENNESS_CASES,
+  ...PROTECTION_CASES,
+  ...WATCHING_CASES,
+  ...FORM_CASES,
+  ...GRANTS_CASES,
+];
 
 test.each(RULES)('a sound plan keeps the rule: $name', (rule) => {
   expect(findIn(rule)).toEqual([]);
@@ -35,6 +43,10 @@ test('each rule is shown to fail, and each protection of each type', () => {
       .map(({ what }) => `${type}: ${what}`),
   );
   expect(untested).toEqual([]);
+});
+
+test('each wildcard that the table allows is needed', () => {
+  expect(idleReasons(linked(sound))).toEqual([]);
 });
 
 describe('an exception', () => {

@@ -1,5 +1,6 @@
 import { ADDRESSES } from './addresses';
 import { ANSWERS } from './dns';
+import { GRANTS } from './grants';
 import { NAMES } from './names';
 import { OPENNESS } from './openness';
 import type { Rule } from './plan';
@@ -22,4 +23,5 @@ export const RULES: readonly Rule[] = [
   REFERENCES,
   NAMES,
   ANSWERS,
+  GRANTS,
 ];

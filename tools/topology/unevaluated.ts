@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { resourcesOfType } from './lookup';
 import type { Graph, Problem, Resource } from './types';
 
@@ -30,7 +31,7 @@ export function unevaluated(graph: Graph): Problem[] {
         ),
       ),
     ...resourcesOfType(graph, 'aws_vpc_endpoint')
-      .filter((endpoint) => endpoint.arguments.policy !== undefined)
+      .filter((endpoint) => endpoint.arguments.policy !== undefined && !isForOwnAccount(endpoint))
       .map((endpoint) =>
         problem(
           'warning',
@@ -40,6 +41,23 @@ export function unevaluated(graph: Graph): Problem[] {
         ),
       ),
   ];
+}
+
+/** A policy that takes every request of the account's own roles: it refuses nothing that a plan is asked about. */
+function isForOwnAccount({ account, arguments: { policy } }: Resource): boolean {
+  const own = { StringEquals: { 'aws:PrincipalAccount': account } };
+  return (
+    typeof policy === 'string' &&
+    policy.startsWith('{') &&
+    isDeepStrictEqual(statementsWithoutSid(policy), [
+      { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', Condition: own },
+    ])
+  );
+}
+
+function statementsWithoutSid(policy: string): object[] {
+  const { Statement } = JSON.parse(policy) as { Statement: { Sid?: string }[] };
+  return Statement.map(({ Sid: _sid, ...rest }) => rest);
 }
 
 function problem(

@@ -1,0 +1,124 @@
+import type { Graph, Resource } from '../../tools/topology';
+import { at, managed, valuesOf, violation, type Rule, type Violation } from './plan';
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: unknown;
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: unknown;
+}
+
+/** A wildcard that statements of a type may have, and why. */
+interface Reason {
+  readonly type: string;
+  /** Statements of this Sid only. */
+  readonly sid?: string;
+  readonly action?: RegExp;
+  readonly resource?: RegExp;
+  readonly reason: string;
+}
+
+/** Every wildcard that an allowing statement may have. One that is not here is refused. */
+export const REASONS: readonly Reason[] = [
+  {
+    type: 'aws_kms_key',
+    resource: /^\*$/,
+    reason:
+      'In the policy of a key, "*" is the key itself (AWS KMS Developer Guide, "Key policies in AWS KMS").',
+  },
+  {
+    type: 'aws_kms_key',
+    sid: 'Account',
+    action: /^kms:\*$/,
+    reason: 'The account, whose identity policies then decide; without it nobody could ever change the key.',
+  },
+  {
+    type: 'aws_kms_key',
+    action: /^kms:(ReEncrypt|GenerateDataKey)\*$/,
+    reason: 'The forms of one operation, written as the guides of the services that use them write it.',
+  },
+  {
+    type: 'aws_vpc_endpoint',
+    action: /^\*$/,
+    resource: /^\*$/,
+    reason:
+      'The policy of an endpoint gives nothing: it narrows what a role may do anyway to roles of the account.',
+  },
+  {
+    type: 'aws_s3_bucket_policy',
+    resource: /^\$\{aws_s3_bucket\.\w+\.arn\}\/(\*\/)?AWSLogs\/\d{12}\/\*$/,
+    reason: 'Balancers write below a prefix that the deployment chooses, into the folder of the account.',
+  },
+];
+
+/** Policies that AWS keeps, whose content is not in a plan, and why a role has one. */
+export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
+  AmazonSSMManagedInstanceCore: 'Session Manager in place of SSH; all of its actions are those of the agent.',
+  CloudWatchAgentServerPolicy: 'Logs and metrics of the machine, whose groups the agent finds by name.',
+  EC2InstanceProfileForImageBuilder: 'The machine that builds images, which lives for half an hour.',
+  'service-role/AmazonRDSEnhancedMonitoringRole': 'The role that RDS itself assumes to write its metrics.',
+};
+
+/** Objects or streams below one resource: a reference or an ARN without a wildcard, and one at the end. */
+const BELOW = /^(\$\{[^}]+\}|arn:[^*]+)([/:][^*]*)?[/:]?\*$/;
+
+const list = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+export const GRANTS: Rule = {
+  name: 'a permission names its actions and its resource, or a table says why not',
+  find: (graph) => [
+    ...[...graph.resources.values()].flatMap((resource) =>
+      statementsOf(resource).flatMap((statement) => wildcards(resource, statement)),
+    ),
+    ...managed(graph, 'aws_iam_role_policy_attachment').flatMap((attachment) => {
+      const arn = String(at(attachment, 'policy_arn'));
+      const name = /^arn:aws:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
+      return name === undefined || Object.hasOwn(MANAGED_POLICIES, name)
+        ? []
+        : [violation(attachment, `has ${name}, a policy of AWS that no table gives a reason for`)];
+    }),
+  ],
+};
+
+/** Entries of the table that no statement of a plan needs. */
+export function idleReasons(graph: Graph): readonly Reason[] {
+  return REASONS.filter(({ type, sid, action, resource }) => {
+    const statements = managed(graph, type)
+      .flatMap(statementsOf)
+      .filter(({ Sid }) => sid === undefined || sid === Sid);
+    const needed = (pattern: RegExp | undefined, values: readonly string[]): boolean =>
+      pattern !== undefined && values.some((value) => pattern.test(value));
+    return !statements.some(
+      (statement) => needed(action, list(statement.Action)) || needed(resource, list(statement.Resource)),
+    );
+  });
+}
+
+function statementsOf(resource: Resource): Statement[] {
+  return ['policy', 'policy_document']
+    .flatMap((argument) => valuesOf(resource.arguments, argument))
+    .filter((policy) => typeof policy === 'string' && policy.startsWith('{'))
+    .flatMap((policy) => (JSON.parse(String(policy)) as { Statement: Statement[] }).Statement)
+    .filter(({ Effect }) => Effect === 'Allow');
+}
+
+function wildcards(resource: Resource, statement: Statement): Violation[] {
+  const reasons = REASONS.filter(
+    ({ type, sid }) => type === resource.type && (sid === undefined || sid === statement.Sid),
+  );
+  const actions = list(statement.Action).filter(
+    (action) => action.includes('*') && !reasons.some((reason) => reason.action?.test(action)),
+  );
+  const resources = list(statement.Resource).filter(
+    (arn) => arn.includes('*') && !BELOW.test(arn) && !reasons.some((reason) => reason.resource?.test(arn)),
+  );
+  const inverted = statement.NotAction !== undefined || statement.NotResource !== undefined;
+  return [
+    ...actions.map((action) => violation(resource, `allows ${action}`)),
+    ...resources.map((arn) => violation(resource, `allows something on ${arn}`)),
+    ...(inverted ? [violation(resource, 'allows everything but a list')] : []),
+  ];
+}
