@@ -88,7 +88,6 @@ export class Endpoints extends Construct {
       Version: '2012-10-17',
       Statement: [
         {
-          Sid: 'OwnCredentials',
           Effect: 'Allow',
           Principal: '*',
           Action: '*',

@@ -8,6 +8,7 @@ interface Statement {
   readonly NotAction?: unknown;
   readonly Resource?: string | readonly string[];
   readonly NotResource?: unknown;
+  readonly Condition?: unknown;
 }
 
 /** A wildcard that statements of a type may have, and why. */
@@ -15,6 +16,8 @@ interface Reason {
   readonly type: string;
   /** Statements of this Sid only. */
   readonly sid?: string;
+  /** Statements with a condition, all of whose actions match, only. */
+  readonly when?: RegExp;
   readonly action?: RegExp;
   readonly resource?: RegExp;
   readonly reason: string;
@@ -51,6 +54,32 @@ export const REASONS: readonly Reason[] = [
     resource: /^\$\{aws_s3_bucket\.\w+\.arn\}\/(\*\/)?AWSLogs\/\d{12}\/\*$/,
     reason: 'Balancers write below a prefix that the deployment chooses, into the folder of the account.',
   },
+  {
+    type: 'aws_iam_role_policy',
+    when: /^(ec2|elasticache|rds):Describe\w+$/,
+    resource: /^\*$/,
+    reason: 'Lists of a region, which name no resource (Service Authorization Reference of each service).',
+  },
+  {
+    type: 'aws_iam_role_policy',
+    when: /^cloudwatch:PutMetricData$/,
+    resource: /^\*$/,
+    reason: 'A metric is no resource; the condition names its namespace (Amazon CloudWatch User Guide).',
+  },
+  {
+    type: 'aws_iam_role_policy',
+    when: /^logs:((Create|Delete|Get|Update)LogDelivery|ListLogDeliveries|(Put|Describe)ResourcePolic(y|ies)|DescribeLogGroups)$/,
+    resource: /^\*$/,
+    reason:
+      'Log deliveries are no resources (AWS Step Functions Developer Guide, "Logging in CloudWatch Logs").',
+  },
+  {
+    type: 'aws_iam_role_policy',
+    when: /^xray:(GetSampling(Rules|Targets)|Put(TelemetryRecords|TraceSegments))$/,
+    resource: /^\*$/,
+    reason:
+      'X-Ray knows no resources for traces (AWS Step Functions Developer Guide, "Trace data in AWS X-Ray").',
+  },
 ];
 
 /** Policies that AWS keeps, whose content is not in a plan, and why a role has one. */
@@ -58,6 +87,8 @@ export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
   AmazonSSMManagedInstanceCore: 'Session Manager in place of SSH; all of its actions are those of the agent.',
   CloudWatchAgentServerPolicy: 'Logs and metrics of the machine, whose groups the agent finds by name.',
   EC2InstanceProfileForImageBuilder: 'The machine that builds images, which lives for half an hour.',
+  'service-role/EC2ImageBuilderLifecycleExecutionPolicy':
+    'The role that Image Builder itself assumes to remove images of its own making.',
   'service-role/AmazonRDSEnhancedMonitoringRole': 'The role that RDS itself assumes to write its metrics.',
 };
 
@@ -85,16 +116,22 @@ export const GRANTS: Rule = {
 
 /** Entries of the table that no statement of a plan needs. */
 export function idleReasons(graph: Graph): readonly Reason[] {
-  return REASONS.filter(({ type, sid, action, resource }) => {
+  return REASONS.filter((reason) => {
+    const { type, action, resource } = reason;
     const statements = managed(graph, type)
       .flatMap(statementsOf)
-      .filter(({ Sid }) => sid === undefined || sid === Sid);
+      .filter((statement) => appliesTo(reason, statement));
     const needed = (pattern: RegExp | undefined, values: readonly string[]): boolean =>
       pattern !== undefined && values.some((value) => pattern.test(value));
     return !statements.some(
       (statement) => needed(action, list(statement.Action)) || needed(resource, list(statement.Resource)),
     );
   });
+}
+
+function appliesTo({ sid, when }: Reason, { Sid, Action, Condition }: Statement): boolean {
+  if (sid !== undefined && sid !== Sid) return false;
+  return when === undefined || (Condition !== undefined && list(Action).every((action) => when.test(action)));
 }
 
 function statementsOf(resource: Resource): Statement[] {
@@ -106,9 +143,7 @@ function statementsOf(resource: Resource): Statement[] {
 }
 
 function wildcards(resource: Resource, statement: Statement): Violation[] {
-  const reasons = REASONS.filter(
-    ({ type, sid }) => type === resource.type && (sid === undefined || sid === statement.Sid),
-  );
+  const reasons = REASONS.filter((reason) => reason.type === resource.type && appliesTo(reason, statement));
   const actions = list(statement.Action).filter(
     (action) => action.includes('*') && !reasons.some((reason) => reason.action?.test(action)),
   );

@@ -216,6 +216,23 @@ describe('problems', () => {
     ]);
   });
 
+  test('an endpoint policy that is for the own account refuses nothing that is asked about', () => {
+    const own = { StringEquals: { 'aws:PrincipalAccount': '111122223333' } };
+    const all = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', Condition: own };
+    const policy = (statement: object): string => JSON.stringify({ Statement: [statement] });
+    const graph = graphOfResources({
+      aws_vpc_endpoint: {
+        own: { policy: policy(all) },
+        other: { policy: policy({ ...all, Condition: { StringEquals: { 'aws:PrincipalAccount': '1' } } }) },
+        narrow: { policy: policy({ ...all, Action: 'sqs:SendMessage' }) },
+      },
+    });
+    expect(graph.problems.map(({ address }) => address)).toEqual([
+      'one:aws_vpc_endpoint.other',
+      'one:aws_vpc_endpoint.narrow',
+    ]);
+  });
+
   test('an error carries its parts', () => {
     const graph = graphOfResources({ aws_sqs_queue: { a: { name: '${var.x}' } } });
     const [resource] = [...graph.resources.values()];

@@ -61,6 +61,10 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('requests, bytes kept and their backup', 'aws_dynamodb_table'),
   ...byUse('bytes of the copies and of their way there', 'aws_db_instance_automated_backups_replication'),
   ...byUse('requests', 'aws_sqs_queue', 'aws_sns_topic'),
+  ...byUse(
+    'backups copied to another region, and kept there',
+    'aws_db_instance_automated_backups_replication',
+  ),
   ...byUse('log lines taken in, and kept', 'aws_cloudwatch_log_group', 'aws_cloudwatch_log_delivery'),
   ...byUse(
     'log lines of the traffic',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { resourcesOfType } from './lookup';
-import type { Graph, Problem, Resource } from './types';
+import type { Graph, JsonObject, Problem, Resource } from './types';
 
 const RULES = 'Write aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule';
 
@@ -45,19 +45,11 @@ export function unevaluated(graph: Graph): Problem[] {
 
 /** A policy that takes every request of the account's own roles: it refuses nothing that a plan is asked about. */
 function isForOwnAccount({ account, arguments: { policy } }: Resource): boolean {
-  const own = { StringEquals: { 'aws:PrincipalAccount': account } };
-  return (
-    typeof policy === 'string' &&
-    policy.startsWith('{') &&
-    isDeepStrictEqual(statementsWithoutSid(policy), [
-      { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', Condition: own },
-    ])
-  );
-}
-
-function statementsWithoutSid(policy: string): object[] {
-  const { Statement } = JSON.parse(policy) as { Statement: { Sid?: string }[] };
-  return Statement.map(({ Sid: _sid, ...rest }) => rest);
+  if (typeof policy !== 'string' || !policy.startsWith('{')) return false;
+  const Condition = { StringEquals: { 'aws:PrincipalAccount': account } };
+  return isDeepStrictEqual((JSON.parse(policy) as JsonObject).Statement, [
+    { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*', Condition },
+  ]);
 }
 
 function problem(

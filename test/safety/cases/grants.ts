@@ -29,6 +29,22 @@ export const GRANTS_CASES: readonly Case[] = [
   ],
   [
     GRANTS,
+    'a list of every region',
+    `${sends}: allows something on *`,
+    set(sends, 'policy', statement({ Action: 'ec2:DescribeImages', Resource: '*' })),
+  ],
+  [
+    GRANTS,
+    'a list that comes with more',
+    `${sends}: allows something on *`,
+    set(
+      sends,
+      'policy',
+      statement({ Action: ['ec2:DescribeImages', 'ec2:RunInstances'], Resource: '*', Condition: {} }),
+    ),
+  ],
+  [
+    GRANTS,
     'every action but some',
     `${sends}: allows everything but`,
     set(sends, 'policy', statement({ NotAction: 'sqs:DeleteQueue' })),
