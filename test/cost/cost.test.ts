@@ -97,6 +97,13 @@ test('a budget below the cost at rest is refused by name, with the figure', () =
   );
 });
 
+test('a region that the list is not for is named, not priced, and the budget of its environment not judged', () => {
+  const elsewhere = { ...list, covers: (): boolean => false };
+  const none = costsOf({ synthesized: folder, deployment: 'production' }, elsewhere);
+  expect(none).toEqual({ deployments: [], environments: [], unpriced: ['production/us-east-1'] });
+  expect(report(none, list)).toContain('### production/us-east-1\n\nNot priced: the list of');
+});
+
 describe('under the demand that production is sized for', () => {
   const uses = useOf(production, list);
 

@@ -17,6 +17,16 @@ test('a price is found in its region, or where it holds in all of them', () => {
   );
 });
 
+test('a list is for the regions whose instances it has', () => {
+  const instance = { ...row, source: 'a', usd: { 'instance.c7g.large': 1 } };
+  const list = parse(instance, { ...row, region: 'us-west-2', source: 'a', usd: { 'kms.key': 1 } });
+  expect(['us-east-1', 'us-west-2', 'eu-west-1'].map((region) => list.covers(region))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
 test.each([
   ['without a source or an estimate', { ...row, usd: { thing: 1 } }, 'a price has either a source or'],
   ['with both', { ...row, source: 'a', estimate: 'b', usd: { thing: 1 } }, 'a price has either a source or'],

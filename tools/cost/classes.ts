@@ -172,8 +172,15 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...free('a budget without actions', 'aws_budgets_budget'),
 ]);
 
-/** What a graph costs at rest. Throws on the types that no class is known for, with an address of each. */
-export function chargesOf(graph: Graph, list: PriceList): Charge[] {
+/**
+ * What the stacks of a graph cost at rest, all or some of them. Throws on the types that no class is known for in any of
+ * them, with an address of each.
+ */
+export function chargesOf(
+  graph: Graph,
+  list: PriceList,
+  chosen: (stack: string) => boolean = () => true,
+): Charge[] {
   const managed = [...graph.resources.values()].filter(({ mode }) => mode === 'managed');
   const unknown = new Map<string, Resource>(
     managed.filter((one) => !CLASSES.has(knownTypeName(one))).map((one) => [one.type, one]),
@@ -184,9 +191,11 @@ export function chargesOf(graph: Graph, list: PriceList): Charge[] {
       `no cost is known of these types: add each to tools/cost/classes.ts, priced at rest, priced by use or free:\n${lines.join('\n')}`,
     );
   }
-  const charges = managed.flatMap((resource) => {
-    const found = CLASSES.get(knownTypeName(resource));
-    return found?.kind === 'at-rest' ? found.rule({ graph, list, resource }) : [];
-  });
-  return [...charges, ...customMetrics(graph, list)];
+  const charges = managed
+    .filter(({ stack }) => chosen(stack))
+    .flatMap((resource) => {
+      const found = CLASSES.get(knownTypeName(resource));
+      return found?.kind === 'at-rest' ? found.rule({ graph, list, resource }) : [];
+    });
+  return [...charges, ...customMetrics(graph, list, chosen)];
 }

@@ -20,8 +20,10 @@ export interface CostOptions {
 export interface Costs {
   /** One for each region. */
   readonly deployments: readonly Estimate[];
-  /** One for each environment: what its budget has to cover. */
+  /** One for each environment all of whose regions are priced: what its budget has to cover. */
   readonly environments: readonly Estimate[];
+  /** Deployments in regions that the list is not for. */
+  readonly unpriced: readonly string[];
 }
 
 /** What the deployments cost at rest. Throws where nothing is synthesized, on unknown types and on unknown prices. */
@@ -36,10 +38,14 @@ export function costsOf(
     throw new Error(
       `--deployment ${deployment}: none of this name is synthesized; there are ${all.join(', ')}`,
     );
-  const environments = [...new Set(chosen.map((one) => one.split('/')[0]!))];
+  const isPriced = (one: string): boolean => list.covers(one.split('/')[1]!);
+  const environmentOf = (one: string): string => one.split('/')[0]!;
+  const half = new Set(all.filter((one) => !isPriced(one)).map(environmentOf));
+  const environments = new Set(chosen.map(environmentOf).filter((one) => !half.has(one)));
   return {
-    deployments: chosen.map((one) => estimate(graph, list, one)),
-    environments: environments.map((one) => estimate(graph, list, one)),
+    deployments: chosen.filter(isPriced).map((one) => estimate(graph, list, one)),
+    environments: [...environments].map((one) => estimate(graph, list, one)),
+    unpriced: chosen.filter((one) => !isPriced(one)),
   };
 }
 
@@ -54,8 +60,12 @@ export function overBudget({ environments }: Costs): string[] {
 }
 
 /** The tables of all deployments, and what their estimated prices rest on. */
-export function report({ deployments }: Costs, list: PriceList): string {
-  return [...deployments.map((one) => tableOf(one, list)), estimatesOf(deployments)].join('\n\n');
+export function report({ deployments, unpriced }: Costs, list: PriceList): string {
+  const tables = deployments.map((one) => tableOf(one, list));
+  const others = unpriced.map(
+    (one) => `### ${one}\n\nNot priced: the list of ${list.date} is not for this region, add its rows.`,
+  );
+  return [...tables, ...others, estimatesOf(deployments)].join('\n\n');
 }
 
 /** Prints or writes the tables, or prints JSON. Throws, after that, where a budget is below the cost at rest. */

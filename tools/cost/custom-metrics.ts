@@ -6,9 +6,10 @@ import type { PriceList } from './price-list';
  * The custom metrics that alarms watch, each once: what the service and the machines report by themselves, without a
  * single user. Metrics that are on dashboards alone are not counted.
  */
-export function customMetrics(graph: Graph, list: PriceList): Charge[] {
+export function customMetrics(graph: Graph, list: PriceList, chosen: (stack: string) => boolean): Charge[] {
   const seen = new Set<string>();
-  return resourcesOfType(graph, 'aws_cloudwatch_metric_alarm').flatMap((resource) => {
+  const alarms = resourcesOfType(graph, 'aws_cloudwatch_metric_alarm').filter(({ stack }) => chosen(stack));
+  return alarms.flatMap((resource) => {
     const queries = asList(evaluate(graph, resource, 'metric_query')).filter(isObject);
     const own: Json = {
       namespace: evaluate(graph, resource, 'namespace') ?? null,

@@ -72,8 +72,7 @@ export function estimate(graph: Graph, list: PriceList, deployment: string): Est
       })
       .map(({ name }) => name),
   );
-  const charges = chargesOf(graph, list).filter(({ address }) => stacks.has(address.split(':')[0]!));
-  const lines = linesOf(charges);
+  const lines = linesOf(chargesOf(graph, list, (stack) => stacks.has(stack)));
   return {
     deployment,
     lines,

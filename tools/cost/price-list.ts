@@ -20,6 +20,8 @@ export interface PriceList {
   /** Day of the newest of its sources, `2026-10-08`. */
   readonly date: string;
   readonly sources: readonly { readonly id: string; readonly title: string; readonly date: string }[];
+  /** Whether the list is for a region: has its instances, and not only what others keep there. */
+  covers(region: string): boolean;
   /** Throws where the list has no such price in the region or for the whole world. */
   price(key: string, region: string): Price;
 }
@@ -75,6 +77,7 @@ export function parsePriceList(document: unknown, file: string): PriceList {
   return {
     date,
     sources: Object.entries(sources).map(([id, source]) => ({ id, ...source })),
+    covers: (region) => [...byKey.keys()].some((place) => place.startsWith(`${region}:instance.`)),
     price: (key, region) => {
       const found = byKey.get(`${region}:${key}`) ?? byKey.get(`${WORLD}:${key}`);
       if (found) return found;
