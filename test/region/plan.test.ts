@@ -1,6 +1,7 @@
 import { production } from '../../deployments/production/global';
 import { defaults } from '../../deployments/production/defaults';
 import home from '../../deployments/production/us-east-1';
+import staging from '../../deployments/staging/us-east-1';
 import { planRegion, type AddRequest } from '../../tools/region/plan';
 import { KNOWN_REGIONS } from '../../tools/region/table';
 import { at, Folders, refusal, withDefaults, type Modules } from './support';
@@ -37,6 +38,8 @@ describe('a new region', () => {
     expect(plan({}, { 'production/eu-west-2': at('eu-west-2', '10.1.0.0/16') }).deployment.cidr).toBe(
       '10.2.0.0/16',
     );
+    const beside = { default: { ...staging, cidr: '10.1.0.0/16' } };
+    expect(plan({}, { 'staging/us-east-1': beside }).deployment.cidr).toBe('10.2.0.0/16');
     expect(plan({ environment: 'staging' }).deployment.cidr).toBe('10.129.0.0/16');
     const small = { 'production/us-east-1': at('us-east-1', '10.0.0.0/18') };
     expect(plan({}, small).deployment.cidr).toBe('10.0.64.0/18');

@@ -51,7 +51,7 @@ export function writeNew(root: string, file: string, text: string): void {
     // Unlike a rename, a link fails where the name is taken.
     linkSync(unfinished, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!(typeof error === 'object' && error && 'code' in error && error.code === 'EEXIST')) throw error;
     const fix = 'look at that file; remove it first if it is not what you want';
     throw new ConfigurationError([
       { where: file, received: 'a file that is there already', allowed: 'a new file', fix },
