@@ -8,12 +8,12 @@ export type Perform = (resource: string, input: unknown) => unknown;
 
 const EXPRESSION = /^\{%(.*)%\}$/s;
 
-/** Instant at which every state is entered. */
+/** Instant at which a run begins and every state is entered, unless told otherwise. */
 export const NOW = '2026-06-01T00:00:00.000Z';
 
 /**
- * Runs a workflow as Step Functions does, as far as this repository uses it: Pass, Task, Choice, Map, Parallel with Arguments,
- * Items, Assign and Output in JSONata. An expression without a value is an error there (AWS Step Functions Developer Guide,
+ * Runs a workflow as Step Functions does, as far as this repository uses it: Pass, Task, Choice, Map, Parallel, Succeed with
+ * Arguments, Items, Assign and Output in JSONata. An expression without a value is an error there (AWS Step Functions Developer Guide,
  * "Transforming data with JSONata in Step Functions"), and here. Retries are left out.
  */
 export async function runWorkflow(
@@ -21,6 +21,7 @@ export async function runWorkflow(
   perform: Perform,
   input: unknown = {},
   outer: Variables = {},
+  now = NOW,
 ): Promise<unknown> {
   const variables = { ...outer };
   let name = StartAt;
@@ -28,7 +29,7 @@ export async function runWorkflow(
   for (;;) {
     const state = states[name];
     if (!state) throw new Error(`there is no state ${name}`);
-    const at: Scope = { input: value, variables };
+    const at: Scope = { input: value, variables, now };
     const result = await act(state, at, perform);
     const after: Scope = { ...at, result };
     const output =
@@ -43,6 +44,7 @@ export async function runWorkflow(
 interface Scope {
   readonly input: unknown;
   readonly variables: Variables;
+  readonly now: string;
   readonly result?: unknown;
 }
 
@@ -60,14 +62,17 @@ async function act(state: State, scope: Scope, perform: Perform): Promise<unknow
       );
     case 'Map': {
       const items = (await evaluate(Items ?? scope.input, scope)) as unknown[];
-      return Promise.all(items.map((item) => runWorkflow(ItemProcessor!, perform, item, scope.variables)));
+      return Promise.all(
+        items.map((item) => runWorkflow(ItemProcessor!, perform, item, scope.variables, scope.now)),
+      );
     }
     case 'Parallel':
       return Promise.all(
-        Branches!.map((branch) => runWorkflow(branch, perform, scope.input, scope.variables)),
+        Branches!.map((branch) => runWorkflow(branch, perform, scope.input, scope.variables, scope.now)),
       );
     case 'Pass':
     case 'Choice':
+    case 'Succeed':
       return undefined;
     default:
       throw new Error(`${state.Type} is not known here`);
@@ -75,6 +80,7 @@ async function act(state: State, scope: Scope, perform: Perform): Promise<unknow
 }
 
 async function nextOf(state: State, scope: Scope): Promise<string | undefined> {
+  if (state.Type === 'Succeed') return undefined;
   if (state.Type !== 'Choice') return state['End'] === true ? undefined : String(state['Next']);
   for (const choice of state['Choices'] as { Condition: string; Next: string }[]) {
     if ((await evaluate(choice.Condition, scope)) === true) return choice.Next;
@@ -86,10 +92,10 @@ async function evaluate(value: unknown, scope: Scope): Promise<unknown> {
   if (typeof value === 'string') {
     const match = EXPRESSION.exec(value);
     if (!match) return value;
-    const { input, result, variables } = scope;
+    const { input, result, variables, now } = scope;
     const answer: unknown = await jsonata(match[1]!).evaluate(undefined, {
       ...variables,
-      states: { input, result, context: { State: { EnteredTime: NOW } } },
+      states: { input, result, context: { State: { EnteredTime: now }, Execution: { StartTime: now } } },
     });
     if (answer === undefined) throw new Error(`QueryEvaluationError: no value: ${value}`);
     return JSON.parse(JSON.stringify(answer)) as unknown;
