@@ -59,7 +59,6 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('requests and bytes out of the edge', 'aws_cloudfront_distribution'),
   ...byUse('bytes kept and requests', 'aws_s3_bucket', 'aws_s3_object'),
   ...byUse('requests, bytes kept and their backup', 'aws_dynamodb_table'),
-  ...byUse('bytes of the copies and of their way there', 'aws_db_instance_automated_backups_replication'),
   ...byUse('requests', 'aws_sqs_queue', 'aws_sns_topic'),
   ...byUse(
     'backups copied to another region, and kept there',
