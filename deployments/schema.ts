@@ -211,6 +211,23 @@ const regionShape = {
       expect('PriceClass_100, PriceClass_200 or PriceClass_All', "write 'PriceClass_All'"),
     ),
   }),
+  /** Minutes between two looks from outside. Default: 5. */
+  canary: z
+    .discriminatedUnion(
+      'enabled',
+      [
+        z.strictObject({
+          enabled: z.literal(true),
+          everyMinutes: z.literal([1, 5, 15], expect('1, 5 or 15 minutes', 'write 5')),
+        }),
+        z.strictObject({ enabled: z.literal(false), reason: text(10, 300, "'nobody uses it from outside'") }),
+      ],
+      expect(
+        '{ enabled: true, everyMinutes }, or { enabled: false, reason }',
+        'write { enabled: true, everyMinutes: 5 }',
+      ),
+    )
+    .optional(),
   /** Days that logs are kept in CloudWatch. */
   logDays: z.literal(
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],

@@ -54,4 +54,9 @@ export const boundaries = [
     forbid: ['modules/', 'stacks/', 'lib/', 'deployments/', 'tools/', ...synthesis],
     why: 'the service learns everything from its environment; read it in service/config.ts',
   },
+  {
+    files: /^canary\//,
+    forbid: ['modules/', 'stacks/', 'lib/', 'deployments/', 'tools/', 'service/', ...synthesis],
+    why: 'the canary knows the service from outside only; what it must know stands in its environment',
+  },
 ];

@@ -63,6 +63,8 @@ export const NAME_LIMITS = {
   keyAlias: 250,
   /** IAM role names have 64 characters; `AWSServiceRoleForAutoScaling_` takes 29 of them. */
   scalingRoleSuffix: 35,
+  /** Amazon CloudWatch Synthetics API Reference, "CreateCanary": Name. */
+  canary: 255,
   /** AWS WAF API Reference, "CreateWebACL": Name. */
   webAcl: 128,
   /** AWS Step Functions API Reference, "CreateStateMachine": name. */

@@ -1,4 +1,5 @@
-// Builds what runs on a machine: dist/service (one bundle per role) and dist/web (the page). A part whose inputs have
+// Builds what runs on a machine: dist/service (one bundle per role), dist/web (the page) and dist/canary (who tries them
+// from outside). A part whose inputs have
 // not changed since it was last built is left alone; `--force` builds everything. `--out=<folder> <part>...` builds the
 // named parts into another folder.
 import { createHash } from 'node:crypto';
@@ -19,6 +20,7 @@ const NATIVE = ['sharp', '@node-rs/argon2', 'pg-native'];
 const PARTS = {
   service: { inputs: ['service'], without: 'service/web', build: buildService },
   web: { inputs: ['service/web'], build: buildWeb },
+  canary: { inputs: ['canary'], build: buildCanary },
 };
 
 async function buildService() {
@@ -45,6 +47,22 @@ async function buildWeb() {
     configFile: at('service/web/vite.config.mjs'),
     logLevel: 'warn',
     build: { outDir: join(dist, 'web') },
+  });
+}
+
+async function buildCanary() {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['canary/canary.ts'],
+    outdir: join(dist, 'canary'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // The runtime of CloudWatch Synthetics brings it.
+    external: ['@aws/synthetics-core'],
+    logLevel: 'warning',
   });
 }
 

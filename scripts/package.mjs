@@ -1,10 +1,12 @@
 // Packs the service for the machine image: dist/release/service-<version>.tgz with both built parts and the native
 // modules of Linux on one processor architecture, whatever this machine is. `npm run package -- x86_64`; default: arm64.
+// Beside it dist/release/canary-<version>.zip, in the folders that CloudWatch Synthetics looks into.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { canaryArchive } from './canary-archive.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Names of the processor as AWS writes them, and as npm does. */
@@ -46,6 +48,10 @@ try {
   run('tar', ['-czf', `${archive}.part`, '-C', staging, 'dist', 'node_modules', 'package.json']);
   renameSync(`${archive}.part`, archive);
   console.log(`dist/release/service-${version}.tgz (linux ${architecture})`);
+
+  const canary = readFileSync(join(root, 'dist', 'canary', 'canary.js'));
+  writeFileSync(join(folder, `canary-${version}.zip`), canaryArchive(canary));
+  console.log(`dist/release/canary-${version}.zip`);
 } finally {
   rmSync(staging, { recursive: true });
 }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { Alarms, AlarmTopics, type WorkflowInput } from '../modules/alarms';
+import { Canary } from '../modules/canary';
 import { DailyReport } from '../modules/daily-report';
 import { Dashboard } from '../modules/dashboard';
 import { EncryptionKey } from '../modules/encryption-key';
@@ -53,6 +54,15 @@ export class ObservabilityStack extends TiersStack {
       encryptionKey,
       logDays: deployment.logDays,
     });
+    const canary = new Canary(this, 'canary', {
+      runs: deployment.canary ?? { enabled: true, everyMinutes: 5 },
+      siteUrl: `https://www.${deployment.domain}`,
+      apiUrl: `https://api.${deployment.domain}`,
+      version: deployment.serviceVersion,
+      encryptionKey,
+      accessLogs: data.accessLogs,
+      keepObjects: deployment.deletionProtection,
+    });
     new Alarms(this, 'alarms', {
       topics,
       loadBalancer,
@@ -73,11 +83,11 @@ export class ObservabilityStack extends TiersStack {
       queue: jobs,
       table,
       service: logs,
+      canary: canary.watched,
       objectives: { availability: AVAILABILITY, responseTimes: RESPONSE_TIMES },
       workflows: [inspection.workflow, ...this.report(deployment, { data, app }, encryptionKey)],
       natGateways: network.network.natGateways,
-      certificate: app.certificate,
-      webAcl: app.webAcl,
+      door: app,
       inspection: inspection.namespace,
     });
     new Dashboard(this, 'dashboard', {

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { placeOf } from '../../lib/place';
 import type { CacheInput } from './cache';
+import type { CanaryInput } from './canary';
 import type { DatabaseInput } from './database';
 import type { FleetInput } from './fleet';
 import { COMPOSITES } from './composites';
@@ -30,12 +31,16 @@ export interface AlarmsProps {
   readonly service: ServiceInput;
   /** What users are promised; missing it fast pages, missing it slowly makes a ticket. */
   readonly objectives: ObjectivesInput;
+  /** The look from outside. Leave it out where nobody looks. */
+  readonly canary?: CanaryInput;
   /** Work by the clock that must not be missed. Default: none. */
   readonly workflows?: readonly WorkflowInput[];
   readonly natGateways: readonly NatInput[];
-  /** What the balancer presents, and what guards it. */
-  readonly certificate: { readonly arn: string };
-  readonly webAcl: { readonly name: string };
+  /** What stands before the balancer. */
+  readonly door: {
+    readonly certificate: { readonly arn: string };
+    readonly webAcl: { readonly name: string };
+  };
   /** Namespace of the figures of modules/inspection. */
   readonly inspection: string;
 }
@@ -71,10 +76,11 @@ export class Alarms extends Construct {
       table: props.table,
       service: props.service,
       objectives: props.objectives,
+      canary: props.canary,
       workflows: props.workflows ?? [],
       natGateways: props.natGateways,
-      certificate: props.certificate,
-      webAcl: { name: props.webAcl.name, region: placeOf(this).region },
+      certificate: props.door.certificate,
+      webAcl: { name: props.door.webAcl.name, region: placeOf(this).region },
       inspection: props.inspection,
     });
     this.alarmArns = declareAlarms(this, this.topicArns, { alarms: plans, composites: COMPOSITES });

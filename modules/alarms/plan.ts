@@ -1,4 +1,5 @@
 import { ageAlarms } from './ages';
+import { canaryAlarms, type CanaryInput } from './canary';
 import { cacheAlarms, type CacheInput } from './cache';
 import { certificateAlarm } from './certificate';
 import { creditAlarm } from './credits';
@@ -29,6 +30,7 @@ export interface AlarmInput {
   readonly table: TableInput;
   readonly service: ServiceInput;
   readonly objectives: ObjectivesInput;
+  readonly canary?: CanaryInput;
   /** Work by the clock. */
   readonly workflows: readonly WorkflowInput[];
   readonly natGateways: readonly NatInput[];
@@ -54,6 +56,7 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
     ...(input.cache ? cacheAlarms(input.cache) : []),
     ...queueAlarms(input.queue),
     ...tableAlarms(input.table),
+    ...(input.canary ? canaryAlarms(input.canary) : []),
     ...input.workflows.flatMap(workflowAlarms),
     webAclAlarm({ id: 'web-acl-blocked', guards: 'the load balancer', ...input.webAcl }),
     ...inAdvance(input),

@@ -22,6 +22,7 @@ const props: Omit<AlarmsProps, 'topics'> = {
       maxStorage: 1_000,
     },
   ],
+  canary: { name: 'tiers-test-journey', everyMinutes: 5 },
   cache: {
     replicationGroupId: 'tiers-test-cache-a',
     nodeIds: ['tiers-test-cache-a-001', 'tiers-test-cache-a-002'],
@@ -50,8 +51,10 @@ const props: Omit<AlarmsProps, 'topics'> = {
     },
   ],
   natGateways: [{ zone: 'us-east-1a', gatewayId: 'nat-1' }],
-  certificate: { arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
-  webAcl: { name: 'tiers-test-load-balancer' },
+  door: {
+    certificate: { arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
+    webAcl: { name: 'tiers-test-load-balancer' },
+  },
   inspection: 'tiers/test/inspection',
 };
 
@@ -64,7 +67,12 @@ function build(stack: TestStack, of: Omit<AlarmsProps, 'topics'>): Alarms {
 }
 
 /** What users notice of the way of their requests. */
-const OUTAGE = ['alarms_failed_requests', 'alarms_slow_responses', 'alarms_too_few_healthy_hosts'];
+const OUTAGE = [
+  'alarms_failed_requests',
+  'alarms_slow_responses',
+  'alarms_too_few_healthy_hosts',
+  'alarms_canary_fails',
+];
 
 describe('Alarms', () => {
   const synthesized = synthesize((stack) => build(stack, props));
@@ -73,10 +81,11 @@ describe('Alarms', () => {
 
   test('declares exactly these resources', () => {
     expect(inventory(synthesized)).toEqual({
-      // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 3, table 4, workflow 2, web ACL.
+      // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 3, table 4, workflow 2, web ACL,
+      // canary 2.
       // In advance: network 2 x 2, credits of one fleet, storage and ids 2, ages 2 + 1 + 1, NAT 2, quotas 3, certificate.
       aws_cloudwatch_composite_alarm: 3,
-      aws_cloudwatch_metric_alarm: 51 + 17,
+      aws_cloudwatch_metric_alarm: 53 + 17,
       ...KEY_INVENTORY,
       aws_sns_topic: 2,
       aws_sns_topic_policy: 2,

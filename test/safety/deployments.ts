@@ -153,6 +153,14 @@ const sizes = fc.record({
   multiAz: safeguard,
   natPerZone: safeguard,
   interfaceEndpoints: safeguard,
+  canary: fc.oneof(
+    fc.record({
+      enabled: fc.constant(true as const),
+      everyMinutes: fc.constantFrom(1 as const, 5 as const, 15 as const),
+    }),
+    fc.record({ enabled: fc.constant(false as const), reason }),
+    fc.constant(undefined),
+  ),
   cacheNodes: fc.option(count(2, 6), { nil: undefined }),
   engineVersion: fc.constantFrom('15.14', '16.10', '17.6', '18.1'),
   logDays: fc.constantFrom(1 as const, 30 as const, 90 as const, 731 as const),
@@ -215,6 +223,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         ...(size.cacheNodes
           ? { cache: { nodeType: size.hardware.cache, hardware, nodes: size.cacheNodes } }
           : {}),
+        ...(size.canary ? { canary: size.canary } : {}),
         logDays: size.logDays,
       };
     });

@@ -191,6 +191,8 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   aws_sns_topic: { name: { most: 256, pattern: /^[\w-]+$/, unique: 'region' } },
   /** Amazon SQS, "CreateQueue". */
   aws_sqs_queue: { name: { most: 80, pattern: /^[\w-]+$/, unique: 'region' } },
+  /** Amazon CloudWatch Synthetics, "CreateCanary". */
+  aws_synthetics_canary: { name: { most: NAME_LIMITS.canary, pattern: /^[0-9a-z_-]+$/, unique: 'region' } },
   /** AWS Systems Manager, "PutParameter". */
   aws_ssm_parameter: {
     name: { most: 1011, pattern: /^\/(?!aws|ssm)[A-Za-z0-9_.\-/]+$/i, unique: 'region' },

@@ -16,13 +16,13 @@ describe('the build', () => {
   afterEach(() => rmSync(out, { recursive: true }));
 
   test('makes one bundle a role, the migrations and the page; a second one has nothing to do', () => {
-    expect(build()).toMatch(/^service: built in \d+ ms\nweb: built in \d+ ms\n$/);
+    expect(build()).toMatch(/^service: built in \d+ ms\nweb: built in \d+ ms\ncanary: built in \d+ ms\n$/);
     for (const role of ['api', 'worker', 'migrate'])
       expect(existsSync(join(out, 'service', `${role}.js`))).toBe(true);
     expect(readdirSync(join(out, 'service/migrations'))).toContain('0001_users_posts_pictures.sql');
     for (const asset of readdirSync(join(out, 'web/assets')))
       expect(asset).toMatch(/-[\w-]{8}\.(js|css|svg)$/);
-    expect(build()).toBe('service: up to date\nweb: up to date\n');
+    expect(build()).toBe('service: up to date\nweb: up to date\ncanary: up to date\n');
     rmSync(join(out, 'web'), { recursive: true });
     expect(build()).toMatch(/^service: up to date\nweb: built in/);
   }, 60_000);

@@ -52,6 +52,9 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
     'production-us-east-1-image: aws_s3_bucket.artifacts_bucket',
     'production-us-east-1-network: aws_kms_key.encryption_key',
     'production-us-east-1-observability: aws_kms_key.encryption_key',
+    'production-us-east-1-observability: aws_s3_bucket.canary_artifacts_bucket',
+    'production-us-east-1-observability: aws_s3_bucket.log_pipeline_lines_bucket',
+    'production-us-east-1-observability: aws_secretsmanager_secret.canary_password_secret',
   ]);
 });
 

@@ -141,6 +141,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_scheduler_schedule',
     'aws_scheduler_schedule_group',
   ),
+  ...missing('the look from outside: no canary runs by itself', 'aws_synthetics_canary'),
   ...missing('flow logs: no packet is recorded', 'aws_flow_log'),
   ...missing('access logs of buckets', 'aws_s3_bucket_logging'),
   ...missing('copies in other regions: there is one region here', 'aws_s3_bucket_replication_configuration'),

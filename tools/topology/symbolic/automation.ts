@@ -7,13 +7,18 @@ const glue =
   (facts: Facts): string =>
     facts.arn('glue', [kind, ...names.map((name) => facts.text(name))].join('/'));
 
-/** What works by itself: workflows and the clock that starts them, and the questions to logs that they ask. */
+/** What works by itself: workflows, the clock that starts them, the questions to logs that they ask, and the canary. */
 export const AUTOMATION: KnownTypes = {
   aws_sfn_state_machine: listed({ id: stateMachineArn, arn: stateMachineArn, name: named('name') }),
   aws_scheduler_schedule_group: listed({
     id: named('name'),
     name: named('name'),
     arn: (facts) => facts.arn('scheduler', `schedule-group/${facts.text('name')}`),
+  }),
+  aws_synthetics_canary: listed({
+    id: named('name'),
+    name: named('name'),
+    arn: (facts) => facts.arn('synthetics', `canary:${facts.text('name')}`),
   }),
   aws_scheduler_schedule: listed({
     id: (facts) => `${facts.text('group_name')}/${facts.text('name')}`,

@@ -1,0 +1,1 @@
+export { Canary, type CanaryProps, type CanaryRuns } from './canary';
