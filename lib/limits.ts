@@ -65,6 +65,8 @@ export const NAME_LIMITS = {
   scalingRoleSuffix: 35,
   /** Amazon CloudWatch Synthetics API Reference, "CreateCanary": Name. */
   canary: 255,
+  /** AWS CodeArtifact API Reference, "CreateDomain": domain, from 2 characters on. */
+  packageDomain: 50,
   /** AWS WAF API Reference, "CreateWebACL": Name. */
   webAcl: 128,
   /** AWS Step Functions API Reference, "CreateStateMachine": name. */
@@ -96,3 +98,20 @@ export const LOAD_BALANCER_SUBNET = { longestPrefix: 27, freeAddresses: 8 } as c
 
 /** Amazon EC2 User Guide, "Spot Instance interruption notices": seconds between the notice and the end of the instance. */
 export const SPOT_NOTICE = 120;
+
+/** AWS General Reference, "AWS CodeArtifact endpoints and quotas": regions that have the service. */
+export const PACKAGE_REGIONS: readonly string[] = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-2',
+  'ap-northeast-1',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+];

@@ -1,11 +1,16 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { PACKAGE_REGIONS } from '../lib/limits';
 import { Budget } from '../modules/budget';
 import { Certificate } from '../modules/certificate';
 import { EncryptionKey } from '../modules/encryption-key';
 import { HostedZone } from '../modules/hosted-zone';
+import { PackageRepository } from '../modules/package-repository';
 import { SharedState } from '../modules/shared-state';
 import { TiersStack } from './tiers-stack';
+
+/** Where the libraries are kept when the home region does not offer that; they are public, so any region will do. */
+const PACKAGES_ELSEWHERE = 'us-east-1';
 
 /** What all regions of an environment share. It is created first and outlives every region. */
 export class GlobalStack extends TiersStack {
@@ -23,10 +28,20 @@ export class GlobalStack extends TiersStack {
     });
     // Its validation record serves the certificates of all regions and of the edge.
     new Certificate(this, 'certificate', { domain: environment.domain, hostedZone: this.hostedZone });
+    const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'global' });
     this.sharedState = new SharedState(this, 'shared-state', {
-      encryptionKey: new EncryptionKey(this, 'encryption', { component: 'global' }),
+      encryptionKey,
       deletionProtection: environment.deletionProtection,
     });
+    const packages = new PackageRepository(this, 'packages', {
+      encryptionKey: PACKAGE_REGIONS.includes(environment.homeRegion)
+        ? encryptionKey
+        : new EncryptionKey(this, 'packages-encryption', {
+            component: 'packages',
+            region: PACKAGES_ELSEWHERE,
+          }),
+    });
+    this.publish('package_repository', 'Repository for: npm run package -- --packages', packages.arn);
     if (this.hostedZone.nameServers) {
       this.publish(
         'name_servers',

@@ -21,7 +21,8 @@ describe('the documented commands', () => {
         throw new Error(`nothing checks "${command.text}": add a check to test/repository/support/checks.ts`);
       expect(await check.faults(command.text, scratch)).toEqual([]);
     },
-    120_000,
+    // A release installs its packages anew.
+    300_000,
   );
 
   it.each([
@@ -39,6 +40,9 @@ describe('the documented commands', () => {
     'terraform explode',
     'aws s3',
     'aws s3 ls s3://tiers-atlantis-assets/',
+    'npm run package -- --packages arn:aws:codeartifact:us-east-1:222222222222:repository/atlantis/packages',
+    './setup-machine.sh --colour red',
+    './setup-machine.sh explode',
     'curl --fail https://api.atlantis.example.org/',
   ])(
     'would be refused: %s',

@@ -124,6 +124,14 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   },
   aws_iam_instance_profile: { name: { most: 128, pattern: IDENTITY, unique: 'account' } },
   aws_iam_role_policy: { name: { most: 128, pattern: IDENTITY } },
+  /** AWS CodeArtifact, "CreateDomain" and "CreateRepository". */
+  aws_codeartifact_domain: {
+    domain: { most: 50, least: 2, pattern: /^[a-z][a-z0-9-]*[a-z0-9]$/, unique: 'region' },
+  },
+  aws_codeartifact_repository: {
+    repository: { most: 100, least: 2, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]+$/ },
+    description: { most: 1000, pattern: PRINTABLE },
+  },
   /** EC2 Image Builder, "CreateComponent", "CreateImageRecipe", "CreateImagePipeline". */
   aws_imagebuilder_component: {
     name: { most: 128, least: 3, pattern: /^[\w-][\w -]+[\w-]$/, unique: 'region' },

@@ -87,6 +87,9 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
 
   ...free(
     'a rule, a permission or a name',
+    'aws_codeartifact_domain_permissions_policy',
+    'aws_codeartifact_repository',
+    'aws_codeartifact_repository_permissions_policy',
     'aws_iam_instance_profile',
     'aws_iam_role',
     'aws_iam_role_policy',

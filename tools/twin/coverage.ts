@@ -155,6 +155,13 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
   ...missing('old versions of objects', 'aws_s3_bucket_versioning'),
   ...missing('expiry of objects', 'aws_s3_bucket_lifecycle_configuration'),
   ...missing('uploads by the plan itself', 'aws_s3_object'),
+  ...missing(
+    'the repository of libraries: builds install from the npm registry of this machine',
+    'aws_codeartifact_domain',
+    'aws_codeartifact_domain_permissions_policy',
+    'aws_codeartifact_repository',
+    'aws_codeartifact_repository_permissions_policy',
+  ),
   ...missing('budgets: nothing here costs anything', 'aws_budgets_budget'),
   ...missing(
     'the image: processes start from the built service, not from a machine image',

@@ -180,6 +180,27 @@ const aws = async (command: string, scratch: Scratch): Promise<string[]> => {
     .map((bucket) => `no stack has a bucket ${bucket}`);
 };
 
+/** The ARN of a repository: its domain and its name stand in the synthesized Terraform. */
+const packages = async (command: string, scratch: Scratch): Promise<string[]> => {
+  const [, domain, repository] = /:repository\/([^/]+)\/(\S+)$/.exec(command) ?? [];
+  const synthesized = [...(await scratch.stacks()).values()];
+  return synthesized.some((text) => text.includes(`"${domain}"`) && text.includes(`"${repository}"`))
+    ? []
+    : [`no stack has a repository ${repository} in ${domain}`];
+};
+
+/** The script for plain machines, which would set this one up: its phases and options, by its own help. */
+const machine = async (command: string, scratch: Scratch): Promise<string[]> => {
+  await scratch.run('node scripts/machine-script.mjs --out=setup-machine.sh');
+  const { code, output } = await scratch.help('bash ./setup-machine.sh');
+  if (code !== 0) return [`its help ended with ${code}: ${output}`];
+  return words(command)
+    .slice(1)
+    .filter((word, index, all) => word.startsWith('--') || !all[index - 1]?.startsWith('--'))
+    .filter((word) => !output.includes(word.startsWith('--') ? `  ${word} X` : word))
+    .map((word) => `it knows no ${word}`);
+};
+
 /** A request to a deployed service: its host is a record of the synthesized DNS. */
 const request = async (command: string, scratch: Scratch): Promise<string[]> => {
   const hosts = [...command.matchAll(/https:\/\/([^/\s]+)/g)].map(([, host]) => host!);
@@ -239,4 +260,6 @@ export const CHECKS: readonly Check[] = [
   { how: 'needs AWS', matches: /^export (AWS_[A-Z_]+)=\S+$/, faults: async () => [] },
   { how: 'needs AWS', matches: /^curl /, faults: request },
   { how: 'needs AWS', matches: /^aws /, faults: aws },
+  { how: 'needs AWS', matches: /^npm run package -- --packages /, faults: packages },
+  { how: 'compared', matches: /^\.\/setup-machine\.sh /, faults: machine },
 ];

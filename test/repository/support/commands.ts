@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { ROOT } from './root';
 
 /** The documents whose shell blocks promise that a command works. */
-export const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'docs/first-deploy.md', 'docs/regions.md'];
+export const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'docs/first-deploy.md',
+  'docs/image.md',
+  'docs/packages.md',
+  'docs/regions.md',
+];
 
 /** One command of a shell block. */
 export interface Command {

@@ -111,6 +111,8 @@ export const EDGE: KnownTypes = {
     arn: (facts) =>
       facts.arn('codeartifact', `repository/${facts.text('domain')}/${facts.text('repository')}`),
   }),
+  aws_codeartifact_domain_permissions_policy: listed({ id: opaque('domain-policy') }),
+  aws_codeartifact_repository_permissions_policy: listed({ id: opaque('repository-policy') }),
   aws_ebs_encryption_by_default: listed({ id: opaque('encryption') }),
   aws_backup_vault: listed({
     id: named('name'),

@@ -1,0 +1,1 @@
+export { PackageRepository, type PackageRepositoryProps } from './package-repository';
