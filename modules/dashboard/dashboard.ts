@@ -2,8 +2,8 @@ import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboar
 import { Construct } from 'constructs';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
+import { dashboardBody } from './layout';
 import { planRows, type DashboardInput } from './rows';
-import { dashboardBody } from './widgets';
 
 /** What the dashboard shows: constructs, or what CloudWatch knows them by. */
 export type DashboardProps = DashboardInput;
@@ -19,7 +19,7 @@ export class Dashboard extends Construct {
     this.name = Names.of(this).account('dashboard', 'overview');
     new CloudwatchDashboard(this, 'overview', {
       dashboardName: this.name,
-      dashboardBody: dashboardBody(region, planRows(props)),
+      dashboardBody: dashboardBody(region, planRows(props, region)),
     });
   }
 }

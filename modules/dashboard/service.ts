@@ -1,10 +1,12 @@
+import type { ResponseTimeObjective } from '../../lib/objectives';
+import { distribution, graphOfEach, PER_SECOND } from './lines';
 import type { Graph, Line } from './widgets';
 
 export interface ServiceRows {
   /** Namespace of the metrics of the service and of its machines. */
   readonly namespace: string;
-  /** Method and pattern of each route, as the service names its metrics. */
-  readonly endpoints: readonly string[];
+  /** What users of each endpoint are promised. */
+  readonly objectives: readonly ResponseTimeObjective[];
   /** What the machines of each fleet call themselves in their metrics, by what people call the fleet. */
   readonly machines: Readonly<Record<string, string>>;
   /** Kinds of jobs. */
@@ -17,40 +19,11 @@ export interface ServiceRows {
   readonly groupNames: Readonly<Record<string, string>>;
 }
 
-const PER_SECOND = 'm / PERIOD(m)';
-
-/** One metric, or an expression of it, as one line of a graph for each of several things. */
-type GraphOfEach = (
-  title: string,
-  unit: string,
-  metric: string,
-  statistic: string,
-  expression?: string,
-) => Graph;
-
-function graphOfEach(
-  namespace: string,
-  things: readonly { readonly label: string; readonly dimensions: Line['dimensions'] }[],
-): GraphOfEach {
-  return (title, unit, metric, statistic, expression) => ({
-    title,
-    unit,
-    lines: things.map(({ label, dimensions }) => ({
-      namespace,
-      metric,
-      dimensions,
-      statistic,
-      label,
-      ...(expression === undefined ? {} : { expression }),
-    })),
-  });
-}
-
 /** Each endpoint as the service measures it: how much, how well, how fast. */
-export function endpointGraphs({ namespace, endpoints }: ServiceRows): Graph[] {
+export function endpointGraphs({ namespace, objectives }: ServiceRows): Graph[] {
   const each = graphOfEach(
     namespace,
-    endpoints.map((endpoint) => ({ label: endpoint, dimensions: { endpoint } })),
+    objectives.map(({ endpoint }) => ({ label: endpoint, dimensions: { endpoint } })),
   );
   return [
     each('Requests per endpoint', 'requests/s', 'Requests', 'Sum', PER_SECOND),
@@ -60,7 +33,25 @@ export function endpointGraphs({ namespace, endpoints }: ServiceRows): Graph[] {
     each('Latency per endpoint, median', 'ms', 'Latency', 'p50'),
     each('Latency per endpoint, p99', 'ms', 'Latency', 'p99'),
     each('Latency per endpoint, max', 'ms', 'LatencyMax', 'Maximum'),
+    {
+      title: 'Answers within the objective of their endpoint',
+      unit: '%',
+      lines: objectives.map(({ endpoint, milliseconds }) => ({
+        namespace,
+        metric: 'Latency',
+        dimensions: { endpoint },
+        statistic: `PR(:${milliseconds})`,
+        label: `${endpoint}, ${milliseconds} ms`,
+      })),
+    },
   ];
+}
+
+/** How the answers of each endpoint spread, one graph for each. */
+export function distributionGraphs({ namespace, objectives }: ServiceRows): Graph[] {
+  return objectives.map(({ endpoint }) =>
+    distribution(endpoint, 'ms', { namespace, metric: 'Latency', dimensions: { endpoint } }),
+  );
 }
 
 /** What the service is used for, and what it works with. */
@@ -150,29 +141,5 @@ export function serviceGraphs(rows: ServiceRows): Graph[] {
       unit: 'ms',
       lines: ['api', 'worker'].map((role) => own('EventLoopDelay', 'Maximum', role, role)),
     },
-  ];
-}
-
-/** What EC2 does not know of its instances; the worst machine of each fleet, and the mean one where that says more. */
-export function machineGraphs({ namespace, machines }: ServiceRows): Graph[] {
-  const each = graphOfEach(
-    namespace,
-    Object.entries(machines).map(([label, Fleet]) => ({ label, dimensions: { Fleet } })),
-  );
-  const load = ['api', 'worker'].map((service) => ({
-    namespace,
-    metric: 'LoadPerProcessor',
-    dimensions: { service },
-    statistic: 'Maximum',
-    label: service,
-  }));
-  return [
-    each('Memory in use, the fullest machine', '%', 'mem_used_percent', 'Maximum'),
-    each('Disk in use, the fullest machine', '%', 'disk_used_percent', 'Maximum'),
-    { title: 'Load per processor, the busiest machine', unit: 'processes', lines: load },
-    each('Waiting for disk (I/O wait), the worst machine', '%', 'cpu_usage_iowait', 'Maximum'),
-    // Milliseconds of disk work in each minute that the agent collects.
-    each('Disk busy, the busiest machine', '%', 'diskio_io_time', 'Maximum', '100 * m / 60000'),
-    each('Open TCP connections, a mean machine', 'connections', 'netstat_tcp_established', 'Average'),
   ];
 }
