@@ -3,6 +3,7 @@ import type { Deployment } from '../deployments/schema';
 import { AlarmTopics } from '../modules/alarms';
 import { Cdn } from '../modules/cdn';
 import { Certificate } from '../modules/certificate';
+import { EdgeDashboard } from '../modules/dashboard';
 import { EdgeAlarms } from '../modules/edge-alarms';
 import { EncryptionKey } from '../modules/encryption-key';
 import { GeoDns } from '../modules/geo-dns';
@@ -54,7 +55,7 @@ export class EdgeStack extends TiersStack {
       })),
       cdn: cdn?.distribution,
     });
-    new EdgeAlarms(this, 'alarms', {
+    const { alarmArns } = new EdgeAlarms(this, 'alarms', {
       topics: new AlarmTopics(this, 'topics', {
         component: 'edge',
         contact: deployment.contact,
@@ -69,6 +70,20 @@ export class EdgeStack extends TiersStack {
               checkId: dns.cdnCheckId,
               certificateArn: cdn.certificate.arn,
               webAclName: cdn.webAcl.name,
+            },
+          }
+        : {}),
+    });
+    new EdgeDashboard(this, 'dashboard', {
+      alarms: alarmArns,
+      zoneId,
+      checkIds: { ...dns.checkIds, ...(dns.cdnCheckId ? { CDN: dns.cdnCheckId } : {}) },
+      ...(cdn
+        ? {
+            cdn: {
+              distributionId: cdn.distribution.distributionId,
+              webAclName: cdn.webAcl.name,
+              certificateArn: cdn.certificate.arn,
             },
           }
         : {}),

@@ -15,6 +15,7 @@ import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
 import type { NetworkStack } from './network-stack';
 import { AVAILABILITY, RESPONSE_TIMES } from './objectives';
+import { serversOf } from './roster';
 import { CURRENCIES, WEB_FLEET, WORKER_FLEET } from './service-environment';
 import { TiersStack } from './tiers-stack';
 
@@ -63,7 +64,7 @@ export class ObservabilityStack extends TiersStack {
       accessLogs: data.accessLogs,
       keepObjects: deployment.deletionProtection,
     });
-    new Alarms(this, 'alarms', {
+    const { alarmArns } = new Alarms(this, 'alarms', {
       topics,
       loadBalancer,
       web: {
@@ -91,7 +92,12 @@ export class ObservabilityStack extends TiersStack {
       inspection: inspection.namespace,
     });
     new Dashboard(this, 'dashboard', {
+      alarms: alarmArns,
+      servers: serversOf(deployment),
       loadBalancer,
+      webAcl: app.webAcl,
+      certificate: app.certificate,
+      natGateways: network.network.natGateways,
       web,
       workers,
       databases: [{ identifiers }],
@@ -100,13 +106,14 @@ export class ObservabilityStack extends TiersStack {
       table,
       service: {
         namespace: logs.namespace,
-        endpoints: RESPONSE_TIMES.map(({ endpoint }) => endpoint),
+        objectives: RESPONSE_TIMES,
         machines: { web: WEB_FLEET, workers: WORKER_FLEET },
         jobs: ['thumbnail'],
         currencies: CURRENCIES,
         errorLines: logs.errorLines,
         groupNames: logs.groupNames,
       },
+      inspection: inspection.namespace,
     });
   }
 

@@ -13,6 +13,13 @@ interface Placed {
   readonly height: number;
 }
 
+/** As few lines as there can be, about equally long: the last one is not a single wide widget. */
+function lines(widgets: readonly Widget[], across: number): readonly (readonly Widget[])[] {
+  const count = Math.ceil(widgets.length / across);
+  const start = (line: number): number => Math.ceil((line * widgets.length) / count);
+  return Array.from({ length: count }, (_, line) => widgets.slice(start(line), start(line + 1)));
+}
+
 /** Rows below one another; in each, lines of widgets that share the whole width, the last line too. */
 export function place(rows: readonly Row[]): readonly Placed[] {
   let y = 0;
@@ -21,8 +28,7 @@ export function place(rows: readonly Row[]): readonly Placed[] {
     const headingHeight = about === undefined ? HEADING_HEIGHT.alone : HEADING_HEIGHT.withText;
     const placed: Placed[] = [{ widget: { markdown: text }, x: 0, y, width: WIDTH, height: headingHeight }];
     y += headingHeight;
-    for (let first = 0; first < widgets.length; first += across) {
-      const line = widgets.slice(first, first + across);
+    for (const line of lines(widgets, across)) {
       const width = WIDTH / line.length;
       line.forEach((widget, index) => placed.push({ widget, x: index * width, y, width, height }));
       y += height;

@@ -20,8 +20,8 @@ export interface DashboardInput extends Omit<RequestRows, 'region'>, FleetRows, 
   readonly natGateways: readonly { readonly zone: string; readonly gatewayId: string }[];
   /** What the service and its machines measure themselves. */
   readonly service: ServiceRows;
-  /** Namespace of the daily report's figures. */
-  readonly business: BusinessRows['namespace'];
+  /** Namespace of the daily report's figures. Leave it out where there is no report. */
+  readonly business?: BusinessRows['namespace'];
   /** Namespace of the daily inspection's figures. */
   readonly inspection: LimitRows['inspection'];
   readonly certificate: { readonly arn: string };
@@ -42,10 +42,14 @@ export function planRows(input: DashboardInput, region: string): readonly Row[] 
     { heading: 'Requests', widgets: requestGraphs({ ...input, region }) },
     { heading: 'Endpoints', widgets: endpointGraphs(service), across: 4 },
     { heading: 'Latency of each endpoint, distribution (ms)', widgets: distributionGraphs(service) },
-    {
-      heading: 'Business',
-      widgets: businessGraphs({ namespace: input.business, currencies: service.currencies }),
-    },
+    ...(input.business === undefined
+      ? []
+      : [
+          {
+            heading: 'Business',
+            widgets: businessGraphs({ namespace: input.business, currencies: service.currencies }),
+          },
+        ]),
     { heading: 'Service', widgets: serviceGraphs(service) },
     { heading: 'Instances', widgets: [...instanceGraphs(input), ...machineGraphs(service)] },
     { heading: 'Network', widgets: natGraphs(input.natGateways) },

@@ -1,7 +1,18 @@
-import { Dashboard, type DashboardProps } from '../../modules/dashboard';
+import { Dashboard, EdgeDashboard, type DashboardProps } from '../../modules/dashboard';
+import { holesOf, overlapsOf, widgetsOf, type PlacedWidget } from '../support/dashboard-page';
 import { inventory, only, synthesize, type Synthesized } from '../support/synth';
 
+const arns = (grade: string, count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `arn:aws:cloudwatch:us-east-1:111122223333:alarm:${grade}-${n}`);
+
 const props: DashboardProps = {
+  alarms: { page: arns('page', 7), ticket: arns('ticket', 130) },
+  servers: [{ name: 'web', purpose: 'answers the API', size: '2 to 6 of t4g.small' }],
+  webAcl: { name: 'tiers-test-load-balancer' },
+  certificate: { arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
+  natGateways: [{ zone: 'us-east-1a', gatewayId: 'nat-1' }],
+  business: 'tiers/test/business',
+  inspection: 'tiers/test/inspection',
   loadBalancer: { arnSuffix: 'app/tiers-test-web/1', targetGroup: { arnSuffix: 'targetgroup/web/1' } },
   web: { autoScalingGroupName: 'tiers-test-web' },
   workers: { autoScalingGroupName: 'tiers-test-worker' },
@@ -11,7 +22,10 @@ const props: DashboardProps = {
   table: { tableName: 'shared-state' },
   service: {
     namespace: 'tiers/test/service',
-    endpoints: ['GET /v1/posts/:id', 'POST /v1/posts'],
+    objectives: [
+      { endpoint: 'GET /v1/posts/:id', milliseconds: 300, percent: 99 },
+      { endpoint: 'POST /v1/posts', milliseconds: 500, percent: 99 },
+    ],
     machines: { web: 'web', workers: 'worker' },
     jobs: ['thumbnail'],
     currencies: ['EUR', 'USD'],
@@ -20,23 +34,12 @@ const props: DashboardProps = {
   },
 };
 
-interface Widget {
-  readonly type: 'text' | 'metric';
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly properties: { readonly title?: string; readonly region?: string; readonly metrics?: unknown[][] };
-}
-
-function widgetsOf(synthesized: Synthesized): Widget[] {
-  const { dashboard_body } = only(synthesized, 'aws_cloudwatch_dashboard');
-  return (JSON.parse(String(dashboard_body)) as { widgets: Widget[] }).widgets;
-}
+const placed = (synthesized: Synthesized): PlacedWidget[] =>
+  widgetsOf(String(only(synthesized, 'aws_cloudwatch_dashboard').dashboard_body));
 
 describe('Dashboard', () => {
   const synthesized = synthesize((stack) => new Dashboard(stack, 'dashboard', props));
-  const widgets = widgetsOf(synthesized);
+  const widgets = placed(synthesized);
   const graphs = widgets.filter(({ type }) => type === 'metric');
 
   test('is one dashboard, whose name says the region', () => {
@@ -46,18 +49,86 @@ describe('Dashboard', () => {
     );
   });
 
-  test('no widget covers another or leaves the page', () => {
-    widgets.forEach((one, index) => {
-      expect(one.x + one.width).toBeLessThanOrEqual(24);
-      for (const other of widgets.slice(index + 1)) {
-        const apart =
-          one.x + one.width <= other.x ||
-          other.x + other.width <= one.x ||
-          one.y + one.height <= other.y ||
-          other.y + other.height <= one.y;
-        expect(apart).toBe(true);
-      }
-    });
+  test('no widget covers another or leaves the page, and the page has no hole', () => {
+    expect(overlapsOf(widgets)).toEqual([]);
+    expect(holesOf(widgets)).toEqual([]);
+  });
+
+  test('widgets of a line share its width, and none is alone on one', () => {
+    for (const { type, width, y } of widgets) {
+      const beside = widgets.filter((other) => other.y === y);
+      expect(width).toBe(24 / beside.length);
+      if (type === 'metric') expect(beside.length).toBeGreaterThan(1);
+    }
+  });
+
+  test('without a cache there is no hole either', () => {
+    const bare = placed(
+      synthesize((stack) => new Dashboard(stack, 'dashboard', { ...props, cache: undefined })),
+    );
+    expect([overlapsOf(bare), holesOf(bare)]).toEqual([[], []]);
+  });
+
+  test('begins with the alarms, a hundred in a list, and where to read on', () => {
+    const [heading, ...rest] = widgets;
+    expect(String(heading!.properties.markdown)).toContain('docs/runbooks/README.md');
+    const lists = rest.filter(({ type }) => type === 'alarm');
+    expect(lists).toEqual(rest.slice(0, 3));
+    expect(lists.map(({ properties }) => [properties.title, properties.alarms!.length])).toEqual([
+      ['Pages', 7],
+      ['Tickets, 1 of 2', 100],
+      ['Tickets, 2 of 2', 30],
+    ]);
+    expect(lists.flatMap(({ properties }) => properties.alarms)).toEqual([
+      ...props.alarms.page,
+      ...props.alarms.ticket,
+    ]);
+  });
+
+  test('the roster says what servers are for, asks each for its own figures, and shows every database and node', () => {
+    const table = widgets.find(({ properties }) => properties.markdown?.includes('What for'))!;
+    expect(table.properties.markdown).toContain('| web | answers the API | 2 to 6 of t4g.small |');
+    const log = widgets.find(({ type }) => type === 'log')!;
+    expect(log.properties.query).toMatch(
+      /^SOURCE '\/tiers\/test\/service\/api' \| SOURCE '\/tiers\/test\/service\/worker' \| filter /,
+    );
+    expect(log.properties.query).toContain('by service, instance');
+    const numbers = widgets.filter(({ properties }) => properties.view === 'singleValue');
+    expect(numbers.map(({ properties }) => properties.metrics!.map((line) => line[3]))).toEqual([
+      ['shard-00-a', 'shard-00-b', 'shard-01-a'],
+      ['shard-00-a', 'shard-00-b', 'shard-01-a'],
+      ['cache-a-001', 'cache-a-002'],
+      ['cache-a-001', 'cache-a-002'],
+    ]);
+  });
+
+  test('shows how the latency of each endpoint spreads, and the share within its objective', () => {
+    const graph = (title: string) =>
+      graphs
+        .find(({ properties }) => properties.title === title)!
+        .properties.metrics!.map((line) => (line.at(-1) as { stat: string }).stat);
+    const spread = ['p10', 'p25', 'p50', 'p75', 'p90', 'p99', 'p99.9'];
+    expect(graph('GET /v1/posts/:id')).toEqual(spread);
+    expect(graph('POST /v1/posts')).toEqual(spread);
+    expect(graph('Response time, distribution')).toEqual(spread);
+    expect(graph('Answers within the objective of their endpoint')).toEqual(['PR(:300)', 'PR(:500)']);
+  });
+
+  test('figures of a day are shown over weeks, whatever time the page shows', () => {
+    const daily = graphs.filter(({ properties }) => properties.period === 86_400);
+    expect(daily.map(({ properties }) => properties.title)).toEqual([
+      'Active users',
+      'Retained users',
+      'Retention',
+      'Sign-ups a day',
+      'Posts a day',
+      'Revenue a day',
+      'Storage used by each shard',
+      'Age of the oldest image',
+      'Days until something ends',
+    ]);
+    for (const { properties } of daily)
+      expect([properties.start, properties.end]).toEqual([expect.stringMatching(/^-P\d+D$/), 'P0D']);
   });
 
   test('shows every figure that AWS, the service and the machines measure', () => {
@@ -86,6 +157,15 @@ describe('Dashboard', () => {
       'AWS/SQS ApproximateNumberOfMessagesVisible',
       'AWS/DynamoDB WriteThrottleEvents',
       'AWS/Logs IncomingBytes',
+      'AWS/WAFV2 BlockedRequests',
+      'AWS/NATGateway ErrorPortAllocation',
+      'AWS/Usage ResourceCount',
+      'AWS/CertificateManager DaysToExpiry',
+      'tiers/test/business DailyActiveUsers',
+      'tiers/test/business RetainedUsers',
+      'tiers/test/business Revenue',
+      'tiers/test/inspection ImageAgeDays',
+      'tiers/test/inspection AllocatedStorage',
       ...[
         ...['Requests', 'Failures', 'Slow', 'Latency', 'LatencyMax'],
         ...[
@@ -105,6 +185,9 @@ describe('Dashboard', () => {
           'disk_used_percent',
           'cpu_usage_iowait',
           'diskio_io_time',
+          'diskio_read_bytes',
+          'diskio_write_bytes',
+          'ethtool_bw_out_allowance_exceeded',
           'netstat_tcp_established',
         ],
       ].map((metric) => `tiers/test/service ${metric}`),
@@ -137,13 +220,6 @@ describe('Dashboard', () => {
     });
   });
 
-  test('fits into one dashboard', () => {
-    // Amazon CloudWatch User Guide, "CloudWatch service quotas": metrics in a graph, and in all.
-    const counts = graphs.map(({ properties }) => properties.metrics!.length);
-    expect(Math.max(...counts)).toBeLessThanOrEqual(500);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(2_500);
-  });
-
   test('expressions name a metric of the same graph, and hide it', () => {
     for (const { properties } of graphs) {
       const lines = properties.metrics!.map((line) => line.at(-1) as Record<string, unknown>);
@@ -167,6 +243,42 @@ describe('Dashboard', () => {
 
   test('without a cache it has no row for one', () => {
     const bare = synthesize((stack) => new Dashboard(stack, 'dashboard', { ...props, cache: undefined }));
-    expect(JSON.stringify(widgetsOf(bare))).not.toContain('ElastiCache');
+    expect(JSON.stringify(placed(bare))).not.toContain('ElastiCache');
+  });
+});
+
+describe('EdgeDashboard', () => {
+  const of = (cdn: boolean): PlacedWidget[] =>
+    placed(
+      synthesize(
+        (stack) =>
+          new EdgeDashboard(stack, 'dashboard', {
+            alarms: { page: arns('page', 2), ticket: arns('ticket', 5) },
+            zoneId: 'Z1',
+            checkIds: { 'us-east-1': 'check-1', 'eu-west-1': 'check-2' },
+            ...(cdn ? { cdn: { distributionId: 'E1', webAclName: 'acl', certificateArn: 'arn' } } : {}),
+          }),
+      ),
+    );
+
+  test.each([true, false])('with a CDN: %s; no widget covers another, and there is no hole', (cdn) => {
+    const widgets = of(cdn);
+    expect([overlapsOf(widgets), holesOf(widgets)]).toEqual([[], []]);
+    expect(JSON.stringify(widgets).includes('AWS/CloudFront')).toBe(cdn);
+  });
+
+  test('shows DNS, each health check, and what the account costs by service', () => {
+    const text = JSON.stringify(of(true));
+    for (const wanted of [
+      'DNSQueries',
+      'HealthCheckStatus',
+      'CacheHitRate',
+      'OriginLatency',
+      'BlockedRequests',
+    ])
+      expect(text).toContain(wanted);
+    const reached = of(true).find(({ properties }) => properties.title?.startsWith('Reached from outside'))!;
+    expect(reached.properties.metrics!.map((line) => line[3])).toEqual(['check-1', 'check-2']);
+    expect(text).toContain('{AWS/Billing,Currency,ServiceName}');
   });
 });

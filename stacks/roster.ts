@@ -1,0 +1,33 @@
+import type { Deployment } from '../deployments/schema';
+
+/** What every kind of server of a region is for, and what it runs on: the dashboard shows it beside how each is doing. */
+export function serversOf({ web, workers, database, cache }: Deployment) {
+  const range = ({ min, max }: { readonly min: number; readonly max: number }): string =>
+    min === max ? `${min}` : `${min} to ${max}`;
+  return [
+    {
+      name: 'web',
+      purpose: 'answers the API and the page, behind the load balancer; keeps nothing',
+      size: `${range(web)} of ${web.instanceTypes.join(', ')}; ${web.nightMin} at the least by night`,
+    },
+    {
+      name: 'worker',
+      purpose: 'takes jobs from the queue, migrates the database; on Spot, keeps nothing',
+      size: `${range(workers)} of ${workers.instanceTypes.join(', ')}`,
+    },
+    {
+      name: 'database',
+      purpose: `PostgreSQL ${database.engineVersion}: one takes the writes${database.multiAz.enabled ? ', with a standby in another zone' : ''}, the others are read`,
+      size: `${database.replicas + 1} of ${database.instanceClass}, ${database.storage} to ${database.maxStorage} GiB each`,
+    },
+    ...(cache
+      ? [
+          {
+            name: 'cache',
+            purpose: 'Valkey: what is read often; one takes the writes, nothing lives only there',
+            size: `${cache.nodes} of ${cache.nodeType}`,
+          },
+        ]
+      : []),
+  ];
+}
