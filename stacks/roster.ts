@@ -9,16 +9,19 @@ export function serversOf({ web, workers, database, cache }: Deployment) {
       name: 'web',
       purpose: 'answers the API and the page, behind the load balancer; keeps nothing',
       size: `${range(web)} of ${web.instanceTypes.join(', ')}; ${web.nightMin} at the least by night`,
+      reason: web.hardware.reason,
     },
     {
       name: 'worker',
       purpose: 'takes jobs from the queue, migrates the database; on Spot, keeps nothing',
       size: `${range(workers)} of ${workers.instanceTypes.join(', ')}`,
+      reason: workers.hardware.reason,
     },
     {
       name: 'database',
       purpose: `PostgreSQL ${database.engineVersion}: one takes the writes${database.multiAz.enabled ? ', with a standby in another zone' : ''}, the others are read`,
       size: `${database.replicas + 1} of ${database.instanceClass}, ${database.storage} to ${database.maxStorage} GiB each`,
+      reason: database.hardware.reason,
     },
     ...(cache
       ? [
@@ -26,6 +29,7 @@ export function serversOf({ web, workers, database, cache }: Deployment) {
             name: 'cache',
             purpose: 'Valkey: what is read often; one takes the writes, nothing lives only there',
             size: `${cache.nodes} of ${cache.nodeType}`,
+            reason: cache.hardware.reason,
           },
         ]
       : []),

@@ -7,6 +7,8 @@ export interface RosterRows {
     readonly purpose: string;
     /** Instance types or classes, and how many. */
     readonly size: string;
+    /** Why that hardware. */
+    readonly reason: string;
   }[];
   /** Log groups whose lines are of servers that speak for themselves. */
   readonly groupNames: readonly string[];
@@ -21,6 +23,9 @@ const NEWEST = [
   'sort service, instance',
   'limit 1000',
 ].join(' | ');
+
+/** A deployment's own words, in a cell of a table. */
+const cell = (text: string): string => text.replaceAll('|', '/').replaceAll('\n', ' ');
 
 /** What every server is for and how it is doing, at a glance. */
 export function rosterRows({ servers, groupNames, databases, cacheNodes }: RosterRows): readonly Row[] {
@@ -47,9 +52,11 @@ export function rosterRows({ servers, groupNames, databases, cacheNodes }: Roste
       label: node,
     }));
   const table = [
-    '| Server | What for | Size |',
-    '|---|---|---|',
-    ...servers.map(({ name, purpose, size }) => `| ${name} | ${purpose} | ${size} |`),
+    '| Server | What for | Size | Why |',
+    '|---|---|---|---|',
+    ...servers.map(
+      ({ name, purpose, size, reason }) => `| ${name} | ${purpose} | ${size} | ${cell(reason)} |`,
+    ),
   ].join('\n');
   return [
     {

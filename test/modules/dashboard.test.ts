@@ -7,7 +7,7 @@ const arns = (grade: string, count: number): string[] =>
 
 const props: DashboardProps = {
   alarms: { page: arns('page', 7), ticket: arns('ticket', 130) },
-  servers: [{ name: 'web', purpose: 'answers the API', size: '2 to 6 of t4g.small' }],
+  servers: [{ name: 'web', purpose: 'answers the API', size: '2 to 6 of t4g.small', reason: 'small|cheap' }],
   webAcl: { name: 'tiers-test-load-balancer' },
   certificate: { arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
   natGateways: [{ zone: 'us-east-1a', gatewayId: 'nat-1' }],
@@ -87,7 +87,9 @@ describe('Dashboard', () => {
 
   test('the roster says what servers are for, asks each for its own figures, and shows every database and node', () => {
     const table = widgets.find(({ properties }) => properties.markdown?.includes('What for'))!;
-    expect(table.properties.markdown).toContain('| web | answers the API | 2 to 6 of t4g.small |');
+    expect(table.properties.markdown).toContain(
+      '| web | answers the API | 2 to 6 of t4g.small | small/cheap |',
+    );
     const log = widgets.find(({ type }) => type === 'log')!;
     expect(log.properties.query).toMatch(
       /^SOURCE '\/tiers\/test\/service\/api' \| SOURCE '\/tiers\/test\/service\/worker' \| filter /,
