@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { placeOf } from '../lib/place';
 import { Alarms, AlarmTopics, type WorkflowInput } from '../modules/alarms';
 import { Canary } from '../modules/canary';
-import { DailyReport } from '../modules/daily-report';
+import { businessNamespace, DailyReport } from '../modules/daily-report';
 import { Dashboard } from '../modules/dashboard';
 import { EncryptionKey } from '../modules/encryption-key';
 import { EventTickets } from '../modules/event-tickets';
@@ -113,6 +114,8 @@ export class ObservabilityStack extends TiersStack {
         errorLines: logs.errorLines,
         groupNames: logs.groupNames,
       },
+      business: businessNamespace(placeOf(this)),
+      canary: canary.watched,
       inspection: inspection.namespace,
     });
   }

@@ -1,3 +1,4 @@
+import { BUSINESS_METRICS } from '../daily-report';
 import type { Graph } from './widgets';
 
 export interface BusinessRows {
@@ -10,7 +11,7 @@ export interface BusinessRows {
 /** Days that are shown: five weeks have each weekday five times. */
 const DAYS = 35;
 
-/** What the service is there for, one figure a day. */
+/** What the service is there for, one figure a day: what modules/daily-report publishes. */
 export function businessGraphs({ namespace, currencies }: BusinessRows): Graph[] {
   const graph = (
     title: string,
@@ -23,18 +24,20 @@ export function businessGraphs({ namespace, currencies }: BusinessRows): Graph[]
     days: DAYS,
     lines: of.map(([label, dimensions]) => ({ namespace, metric, dimensions, statistic: 'Maximum', label })),
   });
-  const after = ['1 day', '7 days'].map((time) => [`after ${time}`, { After: time }] as const);
+  const by = ({ dimension, values }: { readonly dimension: string; readonly values: readonly string[] }) =>
+    values.map((value) => [value, { [dimension]: value }] as const);
+  const { dailyActiveUsers, retainedUsers, retainedShare, signUps, posts, revenue } = BUSINESS_METRICS;
   return [
-    graph('Active users', 'users a day', 'DailyActiveUsers', [['active', {}]]),
-    graph('Retained users', 'users a day', 'RetainedUsers', after),
-    graph('Retention', '%', 'RetainedUsersShare', after),
-    graph('Sign-ups a day', 'sign-ups', 'SignUps', [['sign-ups', {}]]),
-    graph('Posts a day', 'posts', 'Posts', [['posts', {}]]),
+    graph('Active users', 'users a day', dailyActiveUsers.name, [['active', {}]]),
+    graph('Retained users', 'users a day', retainedUsers.name, by(retainedUsers)),
+    graph('Retention', '%', retainedShare.name, by(retainedShare)),
+    graph('Sign-ups a day', 'sign-ups', signUps.name, [['sign-ups', {}]]),
+    graph('Posts a day', 'posts', posts.name, [['posts', {}]]),
     graph(
       'Revenue a day',
       'units of the currency',
-      'Revenue',
-      currencies.map((currency) => [currency, { Currency: currency }] as const),
+      revenue.name,
+      by({ dimension: revenue.dimension, values: currencies }),
     ),
   ];
 }

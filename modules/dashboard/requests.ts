@@ -97,3 +97,20 @@ export function webAclGraph(name: string, region?: string): Graph {
     ],
   };
 }
+
+/** What a user from outside gets: how many looks went well, which take some seconds. */
+export function canaryGraph(name: string): Graph {
+  return {
+    title: 'Looks from outside that went well',
+    unit: '%',
+    lines: [
+      {
+        namespace: 'CloudWatchSynthetics',
+        metric: 'SuccessPercent',
+        dimensions: { CanaryName: name },
+        statistic: 'Average',
+        label: 'canary',
+      },
+    ],
+  };
+}

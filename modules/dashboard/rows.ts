@@ -3,7 +3,7 @@ import { businessGraphs, type BusinessRows } from './business';
 import { cacheGraphs, databaseGraphs } from './data';
 import { limitGraphs, type LimitRows } from './limits';
 import { instanceGraphs, machineGraphs, natGraphs, type FleetRows } from './machines';
-import { requestGraphs, type RequestRows } from './requests';
+import { canaryGraph, requestGraphs, type RequestRows } from './requests';
 import { rosterRows, type RosterRows } from './roster';
 import { distributionGraphs, endpointGraphs, serviceGraphs, type ServiceRows } from './service';
 import type { Row } from './widgets';
@@ -17,6 +17,8 @@ export interface DashboardInput extends Omit<RequestRows, 'region'>, FleetRows, 
   readonly databases: readonly { readonly identifiers: readonly string[] }[];
   /** Leave it out where there is no cache. */
   readonly cache?: { readonly nodeIds: readonly string[] };
+  /** What looks at the service from outside. Leave it out where nothing does. */
+  readonly canary?: { readonly name: string };
   readonly natGateways: readonly { readonly zone: string; readonly gatewayId: string }[];
   /** What the service and its machines measure themselves. */
   readonly service: ServiceRows;
@@ -39,7 +41,13 @@ export function planRows(input: DashboardInput, region: string): readonly Row[] 
       databases: identifiers,
       cacheNodes: cache?.nodeIds ?? [],
     }),
-    { heading: 'Requests', widgets: requestGraphs({ ...input, region }) },
+    {
+      heading: 'Requests',
+      widgets: [
+        ...requestGraphs({ ...input, region }),
+        ...(input.canary ? [canaryGraph(input.canary.name)] : []),
+      ],
+    },
     { heading: 'Endpoints', widgets: endpointGraphs(service), across: 4 },
     { heading: 'Latency of each endpoint, distribution (ms)', widgets: distributionGraphs(service) },
     ...(input.business === undefined

@@ -85,6 +85,12 @@ export const DOCUMENTED: readonly Documented[] = [
     'ExecutionsFailed ExecutionsTimedOut ExecutionsAborted ExecutionsSucceeded',
   ),
   metrics(
+    'CloudWatchSynthetics',
+    'Amazon CloudWatch User Guide, "CloudWatch metrics published by canaries"',
+    [['CanaryName']],
+    'SuccessPercent Duration',
+  ),
+  metrics(
     'AWS/NATGateway',
     'Amazon VPC User Guide, "Monitor NAT gateways with Amazon CloudWatch"',
     [['NatGatewayId']],

@@ -71,12 +71,18 @@ export function filterMetrics(stacks: readonly Synthesized[]): string[] {
 export function workflowMetrics(stacks: readonly Synthesized[]): string[] {
   return stacks.flatMap((stack) =>
     Object.values(resourcesOf(stack, 'aws_sfn_state_machine')).flatMap(({ definition }) => {
-      const text = String(definition);
+      const text = String(definition).replaceAll('\\n', ' ');
       const namespaces = [...text.matchAll(/"Namespace":"([^"]+)"/g)].map((match) => match[1]!);
       const published = [...text.matchAll(/"MetricName":"(\w+)","Dimensions":\[\{"Name":"(\w+)"/g)];
-      return namespaces.flatMap((namespace) =>
-        published.map(([, name, dimension]) => metricKey(namespace, name!, [dimension!])),
-      );
+      // Those of the daily report are made by a function of JSONata: its name, and nothing or a dimension.
+      const called = [...text.matchAll(/\$figure\(\s*'(\w+)',.*?(?:\[\]|\$by\((?:'(\w+)'|\$after),)/g)];
+      const after = /\$after := '(\w+)'/.exec(text)?.[1];
+      return namespaces.flatMap((namespace) => [
+        ...published.map(([, name, dimension]) => metricKey(namespace, name!, [dimension!])),
+        ...called.map(([all, name, dimension]) =>
+          metricKey(namespace, name!, all.endsWith('[]') ? [] : [dimension ?? after!]),
+        ),
+      ]);
     }),
   );
 }
