@@ -43,6 +43,7 @@ const local: Deployment = {
     backlogPerInstance: 50,
   },
   quietHours: { from: 2, to: 7 },
+  secretRotation: { enabled: true, every: 'month' },
   database: {
     engineVersion: '17.6',
     instanceClass: 'db.t4g.micro',

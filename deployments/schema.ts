@@ -19,13 +19,15 @@ import { expect, group, list, matching, optionalGroup, text, whole } from './rul
  * `validate.ts` adds the key's path and the value received.
  */
 
+const turnedOff = z.strictObject({
+  enabled: z.literal(false),
+  reason: text(10, 300, "'throw-away environment'"),
+});
+
 /** A safe default of a module. Turning it off takes a reason. */
 const safeguard = z.discriminatedUnion(
   'enabled',
-  [
-    z.strictObject({ enabled: z.literal(true) }),
-    z.strictObject({ enabled: z.literal(false), reason: text(10, 300, "'throw-away environment'") }),
-  ],
+  [z.strictObject({ enabled: z.literal(true) }), turnedOff],
   expect('{ enabled: true }, or { enabled: false, reason }', "write { enabled: false, reason: 'why' }"),
 );
 
@@ -171,6 +173,24 @@ const regionShape = {
   }),
   /** Local hours between which traffic is low, 0 to 23. */
   quietHours: group({ from: whole(0, 23, '2'), to: whole(0, 23, '7') }),
+  /** New values for the database administrator's password and the key of the tokens, in the quiet hours. */
+  secretRotation: z.discriminatedUnion(
+    'enabled',
+    [
+      z.strictObject({
+        enabled: z.literal(true),
+        every: z.enum(
+          ['week', 'month', 'quarter'],
+          expect('week, month or quarter', "write for instance 'month'"),
+        ),
+      }),
+      turnedOff,
+    ],
+    expect(
+      '{ enabled: true, every }, or { enabled: false, reason }',
+      "write { enabled: true, every: 'month' }",
+    ),
+  ),
   database: group({
     /** PostgreSQL version of RDS, major and minor. */
     engineVersion: matching(

@@ -59,4 +59,9 @@ export const boundaries = [
     forbid: ['modules/', 'stacks/', 'lib/', 'deployments/', 'tools/', 'service/', ...synthesis],
     why: 'the canary knows the service from outside only; what it must know stands in its environment',
   },
+  {
+    files: /^functions\//,
+    forbid: ['modules/', 'stacks/', 'lib/', 'deployments/', 'tools/', 'service/', ...synthesis],
+    why: 'a function is a package of its own that learns everything from its environment and its event',
+  },
 ];

@@ -33,6 +33,8 @@ export const NAME_LIMITS = {
   queue: 80,
   /** Amazon DynamoDB Developer Guide, "Supported data types and naming rules". */
   table: 255,
+  /** AWS Lambda API Reference, "CreateFunction": FunctionName, the name alone. */
+  lambdaFunction: 64,
   /** Amazon CloudWatch API Reference, "PutMetricAlarm": AlarmName. */
   alarm: 255,
   /** Amazon CloudWatch API Reference, "PutDashboard": the name's characters; the length is kept to that of alarms. */

@@ -1,5 +1,5 @@
-// Builds what runs on a machine: dist/service (one bundle per role), dist/web (the page) and dist/canary (who tries them
-// from outside). A part whose inputs have
+// Builds what runs on a machine: dist/service (one bundle per role), dist/web (the page), dist/canary (who tries them
+// from outside) and dist/functions (one bundle per function of Lambda). A part whose inputs have
 // not changed since it was last built is left alone; `--force` builds everything. `--out=<folder> <part>...` builds the
 // named parts into another folder.
 import { createHash } from 'node:crypto';
@@ -21,6 +21,7 @@ const PARTS = {
   service: { inputs: ['service'], without: 'service/web', build: buildService },
   web: { inputs: ['service/web'], build: buildWeb },
   canary: { inputs: ['canary'], build: buildCanary },
+  functions: { inputs: ['functions'], build: buildFunctions },
 };
 
 async function buildService() {
@@ -62,6 +63,27 @@ async function buildCanary() {
     format: 'cjs',
     // The runtime of CloudWatch Synthetics brings it.
     external: ['@aws/synthetics-core'],
+    logLevel: 'warning',
+  });
+}
+
+async function buildFunctions() {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: root,
+    entryPoints: readdirSync(at('functions')).map((name) => ({
+      in: `functions/${name}/handler.ts`,
+      out: name,
+    })),
+    outdir: join(dist, 'functions'),
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    // Names of classes and functions stay readable in stack traces, where Lambda has no source map.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    external: NATIVE,
     logLevel: 'warning',
   });
 }

@@ -1,6 +1,7 @@
 // Packs the service for the machine image: dist/release/service-<version>.tgz with both built parts and the native modules of
 // Linux on one processor architecture, whatever this machine is; beside it the page alone, the script for
-// plain machines, and canary-<version>.zip, in the folders that CloudWatch Synthetics looks into.
+// plain machines, canary-<version>.zip, in the folders that CloudWatch Synthetics looks into, and <function>-<version>.zip of each
+// function of Lambda.
 // `npm run package -- x86_64`; default: arm64. `--packages <arn>`: from a CodeArtifact repository, not npm's own registry.
 // Everything in it is installed anew, by the versions and hashes of package-lock.json, in a folder of its own.
 import { execFileSync } from 'node:child_process';
@@ -22,6 +23,7 @@ import { parseArgs } from 'node:util';
 import { canaryArchive } from './canary-archive.mjs';
 import { importedPackages, lockedPart } from './locked-packages.mjs';
 import { packagesSource } from './packages-source.mjs';
+import { zip } from './zip.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Names of the processor as AWS writes them, and as npm does. */
@@ -29,7 +31,7 @@ const CPU = { arm64: 'arm64', x86_64: 'x64' };
 /** What the bundles load at run time; see scripts/build.mjs. */
 const NATIVE = ['sharp', '@node-rs/argon2'];
 /** What the bundles are built from. */
-const SOURCES = ['service', 'canary', 'scripts/build.mjs', 'tsconfig.json'];
+const SOURCES = ['service', 'canary', 'functions', 'scripts/build.mjs', 'tsconfig.json'];
 /** What they import and the system that runs them brings. */
 const PROVIDED = ['@aws/synthetics-core'];
 
@@ -105,6 +107,10 @@ try {
   cpSync(join(build, 'dist', 'web'), join(out, 'web'), { recursive: true });
   const canary = readFileSync(join(build, 'dist', 'canary', 'canary.js'));
   writeFileSync(join(out, `canary-${version}.zip`), canaryArchive(canary));
+  for (const bundle of readdirSync(join(build, 'dist', 'functions'))) {
+    const code = readFileSync(join(build, 'dist', 'functions', bundle));
+    writeFileSync(join(out, `${bundle.replace(/\.js$/, '')}-${version}.zip`), zip({ 'index.js': code }));
+  }
   run(process.execPath, ['scripts/machine-script.mjs', `--out=${join(out, 'setup-machine.sh')}`]);
   console.log(`packages: ${built} to build with and ${shipped} to run with at most, from ${source.name}`);
   console.log(`service-${version}.tgz (linux ${architecture})`);

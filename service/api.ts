@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { readSigningKey } from './aws/secret';
 import { parseApiConfig } from './config';
 import { closeDependencies, createDependencies, type Dependencies } from './dependencies';
 import { createApp } from './http/app';
@@ -40,9 +39,9 @@ async function stop(app: FastifyInstance, dependencies: Dependencies): Promise<v
 async function run(): Promise<void> {
   const config = parseApiConfig(process.env);
   const log = createLogger('api', config);
-  const signingKey = await readSigningKey(config, config.SIGNING_SECRET_ARN);
   const dependencies = createDependencies(config, log);
-  const app = await createApp(config, signingKey, log);
+  await dependencies.signingKeys.start();
+  const app = await createApp(config, dependencies.signingKeys, log);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     dependencies.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime);

@@ -10,6 +10,7 @@ import { Posts } from './database/posts';
 import { Users } from './database/users';
 import { Idempotency } from './http/idempotency';
 import { JobQueue } from './jobs/queue';
+import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
 
 /** Everything the routes work with. */
@@ -25,6 +26,7 @@ export interface Dependencies {
   readonly queue: JobQueue;
   readonly idempotency: Idempotency;
   readonly clientConfig: ClientConfigSource;
+  readonly signingKeys: SigningKeys;
   readonly metrics: Metrics;
   /** True from the stop signal on. */
   readonly drain: { draining: boolean };
@@ -52,6 +54,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     queue: new JobQueue(config, config.QUEUE_URL),
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
+    signingKeys: new SigningKeys(config, log),
     metrics,
     drain: { draining: false },
   };
@@ -59,6 +62,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
 
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {
   dependencies.clientConfig.close();
+  dependencies.signingKeys.close();
   dependencies.cache.close();
   dependencies.queue.close();
   dependencies.assets.close();

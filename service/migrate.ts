@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { awsOptions } from './aws/options';
+import { Secrets } from './aws/secrets';
 import { retry } from './backoff';
 import { endpoint, parseMigrateConfig } from './config';
-import { isUnavailable } from './database/errors';
+import { isRefusedLogin, isUnavailable } from './database/errors';
 import { migrate, readMigrations } from './database/migrations';
 import { createPool, withClient } from './database/pool';
 import { ensureServiceRole } from './database/role';
@@ -13,42 +12,53 @@ import { createLogger } from './logger';
 
 const adminSecret = z.object({ username: z.string().min(1), password: z.string().min(1) });
 
+/** The administrator as of now. What is wrong with the secret is said without a word of it. */
+async function readAdministrator(secrets: Secrets, arn: string): Promise<z.infer<typeof adminSecret>> {
+  const secret = await secrets.read(arn);
+  try {
+    return adminSecret.parse(JSON.parse(secret?.text ?? 'null'));
+  } catch {
+    throw new Error(`Secret ${arn} must be JSON with username and password, both not empty`);
+  }
+}
+
 /** One-shot job: role, then schema. Every worker node runs it at start; only the first finds work. */
 async function run(): Promise<void> {
   const config = parseMigrateConfig(process.env);
   const log = createLogger('migrate', config);
-  const secrets = new SecretsManagerClient(awsOptions(config));
-  const secret = await secrets.send(new GetSecretValueCommand({ SecretId: config.DB_ADMIN_SECRET_ARN }));
-  const parsed = adminSecret.safeParse(JSON.parse(secret.SecretString ?? 'null'));
-  if (!parsed.success) {
-    throw new Error(
-      `Secret ${config.DB_ADMIN_SECRET_ARN} must be JSON with username and password, both not empty`,
-    );
-  }
-  const pool = createPool({
-    endpoint: endpoint(config.DB_WRITER_HOST, config.DB_PORT),
-    database: config.DB_NAME,
-    user: parsed.data.username,
-    password: parsed.data.password,
-    caFile: config.DB_CA_FILE,
-    applicationName: 'tiers-migrate',
-    size: 1,
-    // Waiting for another node's turn and rewriting a table may both take long.
-    statementTimeoutMs: 0,
-    log,
-  });
-  try {
-    // The database may still be starting, or failing over: the node waits for it for about half a minute.
-    const applied = await retry({ attempts: 8, baseMs: 250, retryable: isUnavailable }, () =>
-      withClient(pool, (client) =>
+  const secrets = new Secrets(config);
+  const attempt = async (): Promise<number> => {
+    const { username, password } = await readAdministrator(secrets, config.DB_ADMIN_SECRET_ARN);
+    const pool = createPool({
+      endpoint: endpoint(config.DB_WRITER_HOST, config.DB_PORT),
+      database: config.DB_NAME,
+      user: username,
+      password,
+      caFile: config.DB_CA_FILE,
+      applicationName: 'tiers-migrate',
+      size: 1,
+      // Waiting for another node's turn and rewriting a table may both take long.
+      statementTimeoutMs: 0,
+      log,
+    });
+    try {
+      return await withClient(pool, (client) =>
         migrate(client, readMigrations(join(__dirname, 'migrations')), log, (admin) =>
           ensureServiceRole(admin, config.DB_NAME, config.DB_USER),
         ),
-      ),
-    );
+      );
+    } finally {
+      await pool.end();
+    }
+  };
+  try {
+    // The database may still be starting, or failing over, or its password is just being rotated and stands in the
+    // secret a moment later: the node waits for about half a minute.
+    const passing = (error: unknown): boolean => isUnavailable(error) || isRefusedLogin(error);
+    const applied = await retry({ attempts: 8, baseMs: 250, retryable: passing }, attempt);
     log.info({ applied }, 'schema up to date');
   } finally {
-    await pool.end();
+    secrets.close();
   }
 }
 

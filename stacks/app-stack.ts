@@ -1,11 +1,13 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { inUtc } from '../lib/local-time';
 import { Certificate } from '../modules/certificate';
 import { ClientConfig } from '../modules/client-config';
 import { EncryptionKey } from '../modules/encryption-key';
 import { GeneratedSecret } from '../modules/generated-secret';
 import { InstanceRole } from '../modules/instance-role';
 import { LoadBalancer } from '../modules/load-balancer';
+import { SecretRotation } from '../modules/secret-rotation';
 import { ServerFleet } from '../modules/server-fleet';
 import { ServiceLogs } from '../modules/service-logs';
 import { WebAcl } from '../modules/web-acl';
@@ -43,6 +45,7 @@ export class AppStack extends TiersStack {
   readonly workers: ServerFleet;
   readonly jobs: WorkQueue;
   readonly logs: ServiceLogs;
+  readonly rotation: SecretRotation;
 
   constructor(scope: Construct, id: string, deployment: Deployment, inputs: AppStackInputs) {
     super(scope, id, { environment: deployment, region: deployment.region });
@@ -91,6 +94,16 @@ export class AppStack extends TiersStack {
       }),
       logs: this.logs,
     };
+    this.rotation = new SecretRotation(this, 'signing-key-rotation', {
+      component: 'signing-key',
+      secret: parts.signingKey,
+      schedule: deployment.secretRotation,
+      quietHoursUtc: inUtc(deployment.quietHours, deployment.timeZone),
+      version: deployment.serviceVersion,
+      network,
+      encryptionKey,
+      logDays: deployment.logDays,
+    });
     const { imageId } = inputs.image.image;
     const scalingRoleArn = inputs.image.scalingRole.arn;
 

@@ -1,16 +1,18 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
-import { utcHour } from '../lib/local-time';
+import { inUtc } from '../lib/local-time';
 import { Cache } from '../modules/cache';
 import { EncryptionKey } from '../modules/encryption-key';
 import { ObjectStorage } from '../modules/object-storage';
 import { RelationalDatabase } from '../modules/relational-database';
+import { SecretRotation } from '../modules/secret-rotation';
 import type { NetworkStack } from './network-stack';
 import { TiersStack } from './tiers-stack';
 
 /** All of a region that is stateful: the database, the cache, the objects and the balancer's logs. */
 export class DataStack extends TiersStack {
   readonly database: RelationalDatabase;
+  readonly rotation: SecretRotation;
   readonly cache?: Cache;
   readonly assets: ObjectStorage;
   readonly accessLogs: ObjectStorage;
@@ -18,7 +20,7 @@ export class DataStack extends TiersStack {
   constructor(scope: Construct, id: string, deployment: Deployment, { network }: NetworkStack) {
     super(scope, id, { environment: deployment, region: deployment.region });
     const { database, backupCopies, cache, quietHours, timeZone, deletionProtection } = deployment;
-    const quietHoursUtc = { from: utcHour(quietHours.from, timeZone), to: utcHour(quietHours.to, timeZone) };
+    const quietHoursUtc = inUtc(quietHours, timeZone);
 
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'data' });
     this.database = new RelationalDatabase(this, 'shard-00', {
@@ -37,6 +39,17 @@ export class DataStack extends TiersStack {
           : backupCopies,
       quietHoursUtc,
       deletionProtection,
+      logDays: deployment.logDays,
+    });
+    this.rotation = new SecretRotation(this, 'admin-rotation', {
+      component: 'shard-00-admin',
+      secret: this.database.admin,
+      database: this.database,
+      schedule: deployment.secretRotation,
+      quietHoursUtc,
+      version: deployment.serviceVersion,
+      network,
+      encryptionKey,
       logDays: deployment.logDays,
     });
     if (cache)

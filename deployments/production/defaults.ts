@@ -28,6 +28,7 @@ export const defaults = {
     backlogPerInstance: 60,
   },
   quietHours: { from: 2, to: 7 },
+  secretRotation: { enabled: true, every: 'month' },
   database: {
     engineVersion: '17.6',
     instanceClass: 'db.r7g.xlarge',

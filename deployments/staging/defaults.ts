@@ -32,6 +32,7 @@ export const defaults = {
     backlogPerInstance: 100,
   },
   quietHours: { from: 2, to: 7 },
+  secretRotation: { enabled: true, every: 'month' },
   database: {
     engineVersion: '17.6',
     instanceClass: 'db.t4g.medium',

@@ -9,6 +9,7 @@ import { declareAlarms } from './declare';
 import type { NatInput } from './nat';
 import type { ObjectivesInput } from './objectives';
 import { planAlarms } from './plan';
+import type { RotationInput } from './rotation';
 import type { ServiceInput } from './service';
 import type { AlarmTopics } from './topics';
 import type { Grade } from './types';
@@ -33,6 +34,8 @@ export interface AlarmsProps {
   readonly objectives: ObjectivesInput;
   /** The look from outside. Leave it out where nobody looks. */
   readonly canary?: CanaryInput;
+  /** Secrets that get new values on a schedule. Default: none. */
+  readonly rotations?: readonly RotationInput[];
   /** Work by the clock that must not be missed. Default: none. */
   readonly workflows?: readonly WorkflowInput[];
   readonly natGateways: readonly NatInput[];
@@ -77,6 +80,7 @@ export class Alarms extends Construct {
       service: props.service,
       objectives: props.objectives,
       canary: props.canary,
+      rotations: props.rotations ?? [],
       workflows: props.workflows ?? [],
       natGateways: props.natGateways,
       certificate: props.door.certificate,

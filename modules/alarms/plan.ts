@@ -14,6 +14,7 @@ import { quotaAlarms } from './quotas';
 import { errorAlarms, silenceAlarm, type ServiceInput } from './service';
 import { skewAlarms } from './shards';
 import { storageAlarms } from './storage';
+import { rotationAlarm, type RotationInput } from './rotation';
 import type { AlarmPlan } from './types';
 import { webAclAlarm } from './web-acl';
 import { queueAlarms, tableAlarms, type QueueInput, type TableInput } from './work';
@@ -31,6 +32,8 @@ export interface AlarmInput {
   readonly service: ServiceInput;
   readonly objectives: ObjectivesInput;
   readonly canary?: CanaryInput;
+  /** Secrets that get new values on a schedule. */
+  readonly rotations: readonly RotationInput[];
   /** Work by the clock. */
   readonly workflows: readonly WorkflowInput[];
   readonly natGateways: readonly NatInput[];
@@ -57,6 +60,7 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
     ...queueAlarms(input.queue),
     ...tableAlarms(input.table),
     ...(input.canary ? canaryAlarms(input.canary) : []),
+    ...input.rotations.map(rotationAlarm),
     ...input.workflows.flatMap(workflowAlarms),
     webAclAlarm({ id: 'web-acl-blocked', guards: 'the load balancer', ...input.webAcl }),
     ...inAdvance(input),

@@ -14,6 +14,9 @@ const RECOVERY_DAYS = { shortest: 7, longest: 30 } as const;
 /** Letters and digits in a value: 40 of them carry 238 bits, and fit the 128 characters of an RDS password. */
 const LENGTH = { default: 40, shortest: 20, longest: 128 } as const;
 
+/** On the version that the plan wrote, for good. */
+const OWN_LABEL = 'TERRAFORM';
+
 const EPHEMERAL_TYPE = 'aws_secretsmanager_random_password';
 
 export interface GeneratedSecretProps {
@@ -45,7 +48,8 @@ export class GeneratedSecret extends Construct {
   readonly valueVersion: number;
   private readonly component: string;
   private readonly key: EncryptionKey;
-  private readonly version: SecretsmanagerSecretVersion;
+  /** The value that the plan writes; what goes on with the secret depends on it. */
+  readonly firstValue: SecretsmanagerSecretVersion;
 
   constructor(scope: Construct, id: string, props: GeneratedSecretProps) {
     super(scope, id);
@@ -71,12 +75,17 @@ export class GeneratedSecret extends Construct {
       kmsKeyId: this.key.arn,
       recoveryWindowInDays: recoveryDays,
     });
-    this.version = new SecretsmanagerSecretVersion(this, 'value', {
+    this.firstValue = new SecretsmanagerSecretVersion(this, 'value', {
       secretId: secret.id,
       secretStringWo: props.json
         ? JSON.stringify({ username: props.json.username, password: this.valueReference })
         : this.valueReference,
       secretStringWoVersion: valueVersion,
+      // A version that rotations have taken every label from may be deleted, and the next plan would write a value that
+      // nothing was told (AWS Secrets Manager API Reference, "UpdateSecretVersionStage"). Its own label keeps it; where
+      // AWSCURRENT is after the first day is not the plan's matter.
+      versionStages: ['AWSCURRENT', OWN_LABEL],
+      lifecycle: { ignoreChanges: ['version_stages'] },
     });
     this.arn = secret.arn;
   }
@@ -86,7 +95,23 @@ export class GeneratedSecret extends Construct {
    * stored first, the secret would keep one that the resource never got.
    */
   storeAfter(resource: ITerraformDependable): void {
-    this.version.dependsOn = [...(this.version.dependsOn ?? []), dependable(resource)];
+    this.firstValue.dependsOn = [...(this.firstValue.dependsOn ?? []), dependable(resource)];
+  }
+
+  /** Lets a function give the secret new values, and read those in force and before. */
+  grantRotate(grantee: Grantable): void {
+    grantee.grant(`rotate-${this.component}`, [
+      {
+        actions: [
+          'secretsmanager:DescribeSecret',
+          'secretsmanager:GetSecretValue',
+          'secretsmanager:PutSecretValue',
+          'secretsmanager:UpdateSecretVersionStage',
+        ],
+        resources: [this.arn],
+      },
+      this.key.statement('secretsmanager', 'both'),
+    ]);
   }
 
   grantRead(grantee: Grantable): void {

@@ -44,7 +44,8 @@ export class RelationalDatabase extends Construct {
   /** The same instances for alarms: identifier, and a name such as `shard-00-a` that is known before they exist. */
   readonly members: readonly { readonly identifier: string; readonly label: string }[];
   readonly adminSecretArn: string;
-  private readonly admin: GeneratedSecret;
+  /** Name and password of the administrator. */
+  readonly admin: GeneratedSecret;
 
   constructor(scope: Construct, id: string, props: RelationalDatabaseProps) {
     super(scope, id);

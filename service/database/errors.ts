@@ -31,6 +31,8 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && DRIVER.test(error.message);
 }
 
+/** SQLSTATE invalid_password. */
+export const isRefusedLogin = (error: unknown): boolean => errorCode(error) === '28P01';
 /** SQLSTATE unique_violation. */
 export const isDuplicate = (error: unknown): boolean => errorCode(error) === '23505';
 /** SQLSTATE foreign_key_violation. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import jwt from '@fastify/jwt';
+import jwt, { type TokenOrHeader } from '@fastify/jwt';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -12,8 +12,9 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { ApiConfig } from '../config';
 import { endpointOf, isProbe } from '../metrics/metrics';
-import { sendError, sendNotFound } from './errors';
+import { sendError, sendNotFound, unauthenticated, unavailable } from './errors';
 import { useOpenApi } from './openapi';
+import type { SigningKeys } from './signing-keys';
 import { useZod } from './zod';
 
 /**
@@ -62,7 +63,7 @@ function signedIn({ user }: { readonly user: { sub: string } | null | undefined 
 /** The HTTP server without routes: limits, ids, logs, errors, tokens, OpenAPI. */
 export async function createApp(
   config: Pick<ApiConfig, 'API_BASE_URL' | 'WEB_ORIGIN'>,
-  signingKey: string,
+  keys: Pick<SigningKeys, 'find'>,
   log: Logger,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
@@ -101,7 +102,15 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(jwt, {
-    secret: signingKey,
+    secret: async (_request: FastifyRequest, token: TokenOrHeader) => {
+      const { kid } = 'header' in token ? token.header : token;
+      const key = await keys.find(kid).catch((error: unknown) => {
+        throw unavailable('signing_key', error);
+      });
+      if (key === undefined) throw unauthenticated();
+      return key;
+    },
+    decode: { complete: true },
     sign: { algorithm: 'HS256', expiresIn: TOKEN_LIFETIME, iss: config.WEB_ORIGIN },
     verify: { algorithms: ['HS256'], allowedIss: config.WEB_ORIGIN },
   });

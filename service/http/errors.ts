@@ -26,6 +26,9 @@ export const unavailable = (part: string, cause: unknown): ServiceError =>
     },
   );
 
+export const unauthenticated = (): ServiceError =>
+  new ServiceError(401, 'unauthenticated', 'Send a valid token as "Authorization: Bearer <token>".');
+
 const FASTIFY_CODES: Readonly<Record<string, [number, string, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large', 'The request body is larger than 64 KiB.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type', 'Send the body as application/json.'],
@@ -39,7 +42,7 @@ function translate(error: FastifyError | Error): ServiceError {
   const known = code === undefined ? undefined : FASTIFY_CODES[code];
   if (known !== undefined) return new ServiceError(...known);
   if (code?.startsWith('FST_JWT') || code?.startsWith('FAST_JWT')) {
-    return new ServiceError(401, 'unauthenticated', 'Send a valid token as "Authorization: Bearer <token>".');
+    return unauthenticated();
   }
   if (isUnavailable(error) || isTimeout(error)) return unavailable('database', error);
   if (code === 'ECONNABORTED') return new ServiceError(400, 'invalid_request', 'The request ended early.');

@@ -13,12 +13,12 @@ const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or passwo
 
 export async function userRoutes(
   instance: FastifyInstance,
-  { users, idempotency, clientConfig, metrics }: Dependencies,
+  { users, idempotency, clientConfig, signingKeys, metrics }: Dependencies,
 ) {
   const app = instance.withTypeProvider<ZodTypes>();
   // Compared with when the name is unknown, so that the time taken does not tell which names exist.
   const nobody = await hash('a password that nobody has');
-  const token = (user: { id: string }) => app.jwt.sign({ sub: user.id });
+  const token = (user: { id: string }) => app.jwt.sign({ sub: user.id }, signingKeys.current);
 
   app.post(
     '/v1/users',

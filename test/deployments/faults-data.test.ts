@@ -123,6 +123,31 @@ const FAULTS: readonly Fault[] = [
     `database.multiAz: received "yes"; allowed: { enabled: true }, or { enabled: false, reason }; write { enabled: false, reason: 'why' }`,
   ],
   [
+    'rotation as a word',
+    set('secretRotation', 'monthly'),
+    `secretRotation: received "monthly"; allowed: { enabled: true, every }, or { enabled: false, reason }; write { enabled: true, every: 'month' }`,
+  ],
+  [
+    'rotation left out',
+    remove('secretRotation'),
+    `secretRotation: received nothing; allowed: { enabled: true, every }, or { enabled: false, reason }; write { enabled: true, every: 'month' }`,
+  ],
+  [
+    'rotation without an interval',
+    set('secretRotation', { enabled: true }),
+    "secretRotation.every: received nothing; allowed: week, month or quarter; write for instance 'month'",
+  ],
+  [
+    'rotation once a year',
+    set('secretRotation', { enabled: true, every: 'year' }),
+    `secretRotation.every: received "year"; allowed: week, month or quarter; write for instance 'month'`,
+  ],
+  [
+    'rotation switched off without a reason',
+    set('secretRotation', { enabled: false }),
+    "secretRotation.reason: received nothing; allowed: a text of 10 to 300 characters without ${ and %{; write for instance 'throw-away environment'",
+  ],
+  [
     'a cache of one node',
     set('cache.nodes', 1),
     'cache.nodes: received 1; allowed: a whole number from 2 to 6; write for instance 3',

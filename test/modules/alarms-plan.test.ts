@@ -76,6 +76,7 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
       { selector: ({ endpoint }) => endpoint },
     ),
   }),
+  rotations: fc.constantFrom([], [{ label: 'signing-key', functionName: 'rotate' }]),
   workflows: fc.uniqueArray(
     fc.record({
       label: fc.constantFrom('daily-report', 'error-digest', 'check'),

@@ -42,6 +42,7 @@ const props: Omit<AlarmsProps, 'topics'> = {
     availability: 99.9,
     responseTimes: [{ endpoint: 'GET /v1/posts/:id', milliseconds: 300, percent: 99 }],
   },
+  rotations: [{ label: 'signing-key', functionName: 'tiers-test-rotate-signing-key' }],
   workflows: [
     {
       label: 'daily-report',
@@ -82,10 +83,10 @@ describe('Alarms', () => {
   test('declares exactly these resources', () => {
     expect(inventory(synthesized)).toEqual({
       // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 3, table 4, workflow 2, web ACL,
-      // canary 2.
+      // canary 2, rotation.
       // In advance: network 2 x 2, credits of one fleet, storage and ids 2, ages 2 + 1 + 1, NAT 2, quotas 3, certificate.
       aws_cloudwatch_composite_alarm: 3,
-      aws_cloudwatch_metric_alarm: 53 + 17,
+      aws_cloudwatch_metric_alarm: 54 + 17,
       ...KEY_INVENTORY,
       aws_sns_topic: 2,
       aws_sns_topic_policy: 2,

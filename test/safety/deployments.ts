@@ -151,6 +151,13 @@ const sizes = fc.record({
   copies: fc.option(off, { nil: undefined }),
   blueGreen: fc.boolean(),
   multiAz: safeguard,
+  secretRotation: fc.oneof(
+    fc.record({
+      enabled: fc.constant(true as const),
+      every: fc.constantFrom('week' as const, 'month' as const, 'quarter' as const),
+    }),
+    safeguard.filter((one) => !one.enabled),
+  ),
   natPerZone: safeguard,
   interfaceEndpoints: safeguard,
   canary: fc.oneof(
@@ -209,6 +216,7 @@ export const selections: fc.Arbitrary<Selection> = fc
           backlogPerInstance: 60,
         },
         quietHours: { from: size.quietFrom, to: (size.quietFrom + size.quietHours) % 24 },
+        secretRotation: size.secretRotation,
         database: {
           engineVersion: size.engineVersion,
           instanceClass: size.hardware.database,

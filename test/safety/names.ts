@@ -81,6 +81,11 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
     filter_pattern: { most: 1024, pattern: PRINTABLE },
   },
   aws_cloudwatch_log_stream: { name: { most: 512, pattern: /^[^:*]+$/ } },
+  /** AWS Lambda, "CreateFunction". */
+  aws_lambda_function: {
+    function_name: { most: 64, pattern: /^[\w-]+$/, unique: 'region' },
+    description: { most: 256, pattern: PRINTABLE },
+  },
   /** Amazon RDS, "CreateDBInstance", "CreateDBSubnetGroup", "CreateDBParameterGroup". */
   aws_db_instance: {
     identifier: { most: 63, pattern: LETTER_FIRST, unique: 'region' },

@@ -15,14 +15,15 @@ describe('the build', () => {
   });
   afterEach(() => rmSync(out, { recursive: true }));
 
-  test('makes one bundle a role, the migrations and the page; a second one has nothing to do', () => {
-    expect(build()).toMatch(/^service: built in \d+ ms\nweb: built in \d+ ms\ncanary: built in \d+ ms\n$/);
+  test('makes one bundle a role, the migrations, the page, the canary and the functions; a second one has nothing to do', () => {
+    expect(build()).toMatch(/^(\w+: built in \d+ ms\n){4}$/);
     for (const role of ['api', 'worker', 'migrate'])
       expect(existsSync(join(out, 'service', `${role}.js`))).toBe(true);
     expect(readdirSync(join(out, 'service/migrations'))).toContain('0001_users_posts_pictures.sql');
     for (const asset of readdirSync(join(out, 'web/assets')))
       expect(asset).toMatch(/-[\w-]{8}\.(js|css|svg)$/);
-    expect(build()).toBe('service: up to date\nweb: up to date\ncanary: up to date\n');
+    const parts = ['service', 'web', 'canary', 'functions'];
+    expect(build()).toBe(parts.map((part) => `${part}: up to date\n`).join(''));
     rmSync(join(out, 'web'), { recursive: true });
     expect(build()).toMatch(/^service: up to date\nweb: built in/);
   }, 60_000);

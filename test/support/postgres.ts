@@ -64,6 +64,11 @@ export class PostgresServer {
     return query<R>(this.port, sql, values, database);
   }
 
+  /** What the server has logged so far. */
+  log(): string {
+    return this.process.text();
+  }
+
   /** Ends at once and without leave, sessions included. */
   async stop(): Promise<void> {
     // SIGQUIT is PostgreSQL's immediate shutdown: it takes its own children along.

@@ -84,6 +84,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ),
   ...byUse('bytes sent on', 'aws_kinesis_firehose_delivery_stream'),
   ...byUse('bytes that queries read', 'aws_athena_workgroup'),
+  ...byUse('calls and their time', 'aws_lambda_function'),
 
   ...free(
     'a rule, a permission or a name',
@@ -112,6 +113,8 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
     'aws_athena_named_query',
     'aws_cloudwatch_log_stream',
     'aws_cloudwatch_log_subscription_filter',
+    'aws_lambda_permission',
+    'aws_secretsmanager_secret_rotation',
   ),
   ...free('a definition, free up to a million', 'aws_glue_catalog_database', 'aws_glue_catalog_table'),
   ...free(

@@ -32,7 +32,8 @@ interface Work {
 
 async function run(): Promise<void> {
   const urls = { API_BASE_URL: 'https://api.example.com', WEB_ORIGIN: 'https://www.example.com' };
-  const app = await createApp(urls, 'k'.repeat(32), api);
+  const signing = { kid: 'one', key: 'k'.repeat(32) };
+  const app = await createApp(urls, { find: async () => signing.key }, api);
   let work: Work = { ms: 1 };
   const handler = async () => {
     worked += work.ms;
@@ -46,7 +47,7 @@ async function run(): Promise<void> {
   const at = async (time: string, method: 'GET' | 'POST', url: string, todo: Work, user?: string) => {
     clock = Date.parse(time);
     work = todo;
-    const authorization = user && `Bearer ${app.jwt.sign({ sub: user })}`;
+    const authorization = user && `Bearer ${app.jwt.sign({ sub: user }, signing)}`;
     await app.inject({
       method,
       url,

@@ -2,14 +2,22 @@ import { type Facts, type KnownTypes, listed, named, opaque } from './known-type
 
 const stateMachineArn = (facts: Facts): string => facts.arn('states', `stateMachine:${facts.text('name')}`);
 
+const functionArn = (facts: Facts): string => facts.arn('lambda', `function:${facts.text('function_name')}`);
+
 const glue =
   (kind: string, ...names: string[]) =>
   (facts: Facts): string =>
     facts.arn('glue', [kind, ...names.map((name) => facts.text(name))].join('/'));
 
-/** What works by itself: workflows, the clock that starts them, the questions to logs that they ask, and the canary. */
+/** What works by itself: workflows, the clock that starts them, the questions to logs that they ask, the canary, functions. */
 export const AUTOMATION: KnownTypes = {
   aws_sfn_state_machine: listed({ id: stateMachineArn, arn: stateMachineArn, name: named('name') }),
+  aws_lambda_function: listed({
+    id: named('function_name'),
+    function_name: named('function_name'),
+    arn: functionArn,
+  }),
+  aws_lambda_permission: listed({ id: (facts) => facts.text('statement_id') }),
   aws_scheduler_schedule_group: listed({
     id: named('name'),
     name: named('name'),

@@ -1,0 +1,16 @@
+import { randomText } from './random';
+import type { Target } from './target';
+
+/** RFC 7518, section 3.2: a key of HS256 has the size of the hash at least. */
+const FEWEST_BYTES = 32;
+
+/** A key that its readers fetch by themselves: there is nobody to tell. */
+export const signingKey: Target = {
+  next: (current) => randomText(current.length),
+  set: async () => undefined,
+  test: async (pending) => {
+    const bytes = Buffer.byteLength(pending);
+    if (bytes < FEWEST_BYTES)
+      throw new Error(`the new key has ${bytes} bytes, ${FEWEST_BYTES} are the fewest`);
+  },
+};
