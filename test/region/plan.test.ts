@@ -88,6 +88,17 @@ describe('a new region', () => {
     expect(replaced).toContainEqual({ key: 'web.instanceTypes', missing: 'c7g.large', instead: 'c6g.large' });
   });
 
+  test('says why its database has no Graviton where none of its class is there', () => {
+    const { deployment } = plan({ region: 'ca-west-1', environment: 'staging', optedIn: true });
+    expect(deployment.database).toMatchObject({
+      instanceClass: 'db.t3.medium',
+      hardware: { unusual: true, reason: expect.stringContaining('in place of db.t4g.medium, ') as string },
+    });
+    expect(plan({ region: 'me-central-1', optedIn: true }).deployment.database.hardware).toEqual(
+      defaults.database.hardware,
+    );
+  });
+
   test('has no cache where its environment has none', () => {
     const { cache: _cache, ...bare } = defaults;
     const folder = folders.make({ 'production/defaults': { defaults: bare } });

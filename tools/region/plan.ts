@@ -5,7 +5,8 @@ import { formatBlock, overlaps, parseBlock } from '../../lib/cidr';
 import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import { freeBlock, rangeOf } from './address-plan';
 import { DEPLOYMENTS, environmentOf, environments, fileOf, type Environment } from './environments';
-import { fitFleet, fitOne, type Replacement } from './hardware';
+import { fit, type Override } from './fit';
+import type { Replacement } from './hardware';
 import { factsOf, KNOWN_REGIONS, TABLE_DATE, type RegionFacts } from './table';
 
 /** What was asked for on the command line. */
@@ -22,13 +23,6 @@ export interface AddRequest {
   /** Whether the account has enabled a region that is disabled by default. */
   readonly optedIn: boolean;
 }
-
-/** Keys of the defaults that the region's file changes, each with what it replaces. */
-export type Override = readonly [
-  group: 'web' | 'workers' | 'database' | 'cache',
-  key: string,
-  value: unknown,
-];
 
 export interface PlannedRegion {
   /** Path below the repository. */
@@ -56,7 +50,7 @@ export function planRegion(request: AddRequest, folder: string = DEPLOYMENTS): P
     timeZone: facts.timeZone,
   };
   const changed = Object.fromEntries(
-    fitted.overrides.map(([group, key, value]) => [group, { ...defaults[group], [key]: value }]),
+    fitted.overrides.map(([group, keys]) => [group, { ...defaults[group], ...keys }]),
   );
   const file = fileOf(environment, facts.region);
   const legal = validate([
@@ -155,41 +149,4 @@ function freeCidr({ name, regions }: Environment, all: readonly Environment[]): 
       fix: 'give --cidr with a smaller block, or one of another private range (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16)',
     },
   ]);
-}
-
-function fit(
-  region: string,
-  { web, workers, database, cache }: Pick<Deployment, 'web' | 'workers' | 'database' | 'cache'>,
-): { overrides: Override[]; replaced: Replacement[] } {
-  const fleets = (['web', 'workers'] as const).map((group) => {
-    const { types, replaced } = fitFleet(
-      region,
-      `${group}.instanceTypes`,
-      { web, workers }[group].instanceTypes,
-    );
-    return { override: [group, 'instanceTypes', types] as const, replaced, none: types.length === 0 };
-  });
-  const ones = [
-    { group: 'database', key: 'instanceClass', kind: 'databases', type: database.instanceClass } as const,
-    ...(cache ? [{ group: 'cache', key: 'nodeType', kind: 'caches', type: cache.nodeType } as const] : []),
-  ].map(({ group, key, kind, type }) => {
-    const { type: fitted, replaced } = fitOne(region, kind, `${group}.${key}`, type);
-    return { override: [group, key, fitted] as const, replaced, none: fitted === undefined };
-  });
-  const all = [...fleets, ...ones].filter(({ replaced }) => replaced.length > 0);
-  const lost = all.filter(({ none }) => none);
-  if (lost.length > 0) {
-    throw new ConfigurationError(
-      lost.map(({ replaced }) => ({
-        where: replaced[0]!.key,
-        received: replaced.map(({ missing }) => missing),
-        allowed: `types that ${region} has; it has none of these, and none of their class and size (lists of ${TABLE_DATE})`,
-        fix: 'choose others in defaults.ts, or write the file by hand from another region of the environment',
-      })),
-    );
-  }
-  return {
-    overrides: all.map(({ override }) => override),
-    replaced: all.flatMap(({ replaced }) => replaced),
-  };
 }

@@ -16,13 +16,12 @@ function draft({ facts, deployment, overrides, replaced }: PlannedRegion): strin
   const place = Object.entries({ region, zones, cidr, continent, backupCopies, timeZone }).map(
     ([key, value]) => `${key}: ${JSON.stringify(value)},`,
   );
-  const changes = overrides.flatMap(([group, key, value]) => {
-    const missing = replaced
-      .filter((replacement) => replacement.key === `${group}.${key}`)
-      .map((replacement) => replacement.missing);
+  const changes = overrides.flatMap(([group, changed]) => {
+    const missing = replaced.filter(({ key }) => key.startsWith(`${group}.`)).map((each) => each.missing);
+    const keys = Object.entries(changed).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
     return [
       `// Without ${missing.join(', ')}: not in the region's lists of ${TABLE_DATE}.`,
-      `${group}: { ...defaults.${group}, ${key}: ${JSON.stringify(value)} },`,
+      `${group}: { ...defaults.${group}, ${keys.join(', ')} },`,
     ];
   });
   return [
