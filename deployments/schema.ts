@@ -108,6 +108,11 @@ export const environmentSchema = z.strictObject({
   monthlyBudget: whole(1, 10_000_000, '500'),
   /** Who hears of alarms and of the budget. */
   contact: emailAddress,
+  /**
+   * The account's own defaults in each region (encrypted volumes, no public snapshots and images, metadata sessions). Turn
+   * them off where something else of the account declares them. Default: on.
+   */
+  accountDefaults: safeguard.optional(),
   /** Removes nothing by accident: databases, tables and balancers refuse to be deleted. */
   deletionProtection: safeguard,
 });

@@ -132,6 +132,11 @@ const FAULTS: readonly Fault[] = [
     'dns: received null; allowed: an object with the keys signing, queryLogs; leave the whole key out for both',
   ],
   [
+    'defaults of the account left to nobody',
+    set('accountDefaults', { enabled: false, reason: 'others' }),
+    'accountDefaults.reason: received "others"; allowed: a text of 10 to 300 characters without ${ and %{; write for instance \'throw-away environment\'',
+  ],
+  [
     'no state',
     set('state', null),
     `state: received null; allowed: { backend: 'local' }, { backend: 's3', bucket, region } or { backend: 'own', region, replicaRegion, deployers }; write { backend: 'local' }`,

@@ -116,6 +116,7 @@ const shared = fc.record(
     state,
     monthlyBudget: fc.oneof(count(1, 1000), fc.constant(10_000_000)),
     contact: fc.constantFrom('oncall@example.com', "o'neil+pager@sub.example.com"),
+    accountDefaults: safeguard,
     deletionProtection: safeguard,
     cdn: fc.record({ priceClass: fc.constantFrom('PriceClass_100', 'PriceClass_200', 'PriceClass_All') }),
   },

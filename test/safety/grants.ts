@@ -80,20 +80,28 @@ export const REASONS: readonly Reason[] = [
     reason:
       'X-Ray knows no resources for traces (AWS Step Functions Developer Guide, "Trace data in AWS X-Ray").',
   },
+  {
+    type: 'aws_iam_role_policy',
+    resource: /^arn:aws:iam::\d{12}:(role|instance-profile)\/([a-z0-9]+-[a-z0-9]+-|aws-service-role\/)\*$/,
+    reason:
+      "The role that Terraform works with makes roles: those whose names begin with the environment's, and AWS's own.",
+  },
 ];
 
 /** Policies that AWS keeps, whose content is not in a plan, and why a role has one. */
 export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
   AmazonSSMManagedInstanceCore: 'Session Manager in place of SSH; all of its actions are those of the agent.',
   CloudWatchAgentServerPolicy: 'Logs and metrics of the machine, whose groups the agent finds by name.',
+  PowerUserAccess:
+    'The role that Terraform works with, which makes whatever the stacks hold; it cannot change who may do what.',
   EC2InstanceProfileForImageBuilder: 'The machine that builds images, which lives for half an hour.',
   'service-role/EC2ImageBuilderLifecycleExecutionPolicy':
     'The role that Image Builder itself assumes to remove images of its own making.',
   'service-role/AmazonRDSEnhancedMonitoringRole': 'The role that RDS itself assumes to write its metrics.',
 };
 
-/** Objects or streams below one resource: a reference or an ARN without a wildcard, and one at the end. */
-const BELOW = /^(\$\{[^}]+\}|arn:[^*]+)([/:][^*]*)?[/:]?\*$/;
+/** Objects or streams of one resource: a reference to it, and a wildcard in what follows a slash or a colon. */
+const BELOW = /^\$\{[^}]+\}([/:][^*]*)?[/:][^*]*\*[^*]*$/;
 
 const list = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;

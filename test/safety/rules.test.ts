@@ -1,3 +1,4 @@
+import production from '../../deployments/production/us-east-1';
 import { database, findIn, HOME, set, setOutput, sound, type Break, type Case } from './breaking';
 import { FORM_CASES } from './cases/form';
 import { GRANTS_CASES } from './cases/grants';
@@ -5,7 +6,7 @@ import { OPENNESS_CASES } from './cases/openness';
 import { PROTECTION_CASES } from './cases/protection';
 import { WATCHING_CASES } from './cases/watching';
 import { idleReasons } from './grants';
-import { linked } from './plan';
+import { linked, synthesizeDocuments } from './plan';
 import { lacking, PROTECTION, PROTECTIONS } from './protection';
 import { RULES } from './rules';
 
@@ -46,7 +47,17 @@ test('each rule is shown to fail, and each protection of each type', () => {
 });
 
 test('each wildcard that the table allows is needed', () => {
-  expect(idleReasons(linked(sound))).toEqual([]);
+  const own = {
+    ...production,
+    state: {
+      backend: 'own' as const,
+      region: 'us-east-1',
+      replicaRegion: 'us-west-2',
+      deployers: ['arn:aws:iam::444455556666:role/pipeline'],
+    },
+  };
+  const all = synthesizeDocuments({ environment: 'production', regions: [own], chosen: ['us-east-1'] });
+  expect(idleReasons(linked(all))).toEqual([]);
 });
 
 describe('an exception', () => {

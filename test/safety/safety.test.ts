@@ -15,17 +15,19 @@ const STANDING = ['balancers and S3 itself deliver their logs under keys of S3 o
 
 /** Safeguards of a deployment that are off, by the reason that its stacks have to repeat. */
 function reasonsOf({ regions }: Selection): string[] {
-  return regions.flatMap(({ deletionProtection, dns = {}, network, database, backupCopies, canary }) =>
-    [
-      deletionProtection,
-      dns.signing,
-      dns.queryLogs,
-      network.natPerZone,
-      network.interfaceEndpoints,
-      database.multiAz,
-      'enabled' in backupCopies ? backupCopies : undefined,
-      canary,
-    ].flatMap((guard) => (guard && !guard.enabled ? [guard.reason] : [])),
+  return regions.flatMap(
+    ({ deletionProtection, dns = {}, network, database, backupCopies, accountDefaults, canary }) =>
+      [
+        deletionProtection,
+        accountDefaults,
+        dns.signing,
+        dns.queryLogs,
+        network.natPerZone,
+        network.interfaceEndpoints,
+        database.multiAz,
+        'enabled' in backupCopies ? backupCopies : undefined,
+        canary,
+      ].flatMap((guard) => (guard && !guard.enabled ? [guard.reason] : [])),
   );
 }
 

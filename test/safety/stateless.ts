@@ -13,6 +13,8 @@ const STATELESS: readonly RegExp[] = [
   /^aws_cloudwatch_query_definition$|^aws_query_definition$/,
   /^aws_db_(event_subscription|instance_automated_backups_replication|parameter_group|subnet_group)$/,
   /^aws_default_(network_acl|security_group)$/,
+  // Settings of an account.
+  /^aws_(ebs_encryption_by_default|ebs_snapshot_block_public_access|ec2_image_block_public_access|ec2_instance_metadata_defaults)$/,
   /^aws_elasticache_(parameter_group|subnet_group|user|user_group)$/,
   /^aws_(eip|flow_log|internet_gateway|nat_gateway|network_acl|route|route_table|route_table_association|subnet|vpc|vpc_endpoint)$/,
   /^aws_iam_(instance_profile|role|role_policy|role_policy_attachment|service_linked_role)$/,

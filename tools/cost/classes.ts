@@ -60,10 +60,6 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('bytes kept and requests', 'aws_s3_bucket', 'aws_s3_object'),
   ...byUse('requests, bytes kept and their backup', 'aws_dynamodb_table'),
   ...byUse('requests', 'aws_sqs_queue', 'aws_sns_topic'),
-  ...byUse(
-    'backups copied to another region, and kept there',
-    'aws_db_instance_automated_backups_replication',
-  ),
   ...byUse('log lines taken in, and kept', 'aws_cloudwatch_log_group', 'aws_cloudwatch_log_delivery'),
   ...byUse(
     'log lines of the traffic',
@@ -78,10 +74,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('packages kept and requests', 'aws_codeartifact_domain'),
   ...byUse('state transitions', 'aws_sfn_state_machine'),
   ...byUse('invocations', 'aws_scheduler_schedule'),
-  ...byUse(
-    'bytes of backups kept in the other region, and moved there',
-    'aws_db_instance_automated_backups_replication',
-  ),
+  ...byUse('bytes of the copies and of their way there', 'aws_db_instance_automated_backups_replication'),
   ...byUse('bytes sent on', 'aws_kinesis_firehose_delivery_stream'),
   ...byUse('bytes that queries read', 'aws_athena_workgroup'),
   ...byUse('calls and their time', 'aws_lambda_function'),
@@ -103,6 +96,10 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
     'aws_sqs_queue_policy',
     'aws_sqs_queue_redrive_allow_policy',
     'aws_default_security_group',
+    'aws_ebs_encryption_by_default',
+    'aws_ebs_snapshot_block_public_access',
+    'aws_ec2_image_block_public_access',
+    'aws_ec2_instance_metadata_defaults',
     'aws_security_group',
     'aws_vpc_security_group_egress_rule',
     'aws_vpc_security_group_ingress_rule',

@@ -114,6 +114,9 @@ export const EDGE: KnownTypes = {
   aws_codeartifact_domain_permissions_policy: listed({ id: opaque('domain-policy') }),
   aws_codeartifact_repository_permissions_policy: listed({ id: opaque('repository-policy') }),
   aws_ebs_encryption_by_default: listed({ id: opaque('encryption') }),
+  aws_ebs_snapshot_block_public_access: listed(),
+  aws_ec2_image_block_public_access: listed(),
+  aws_ec2_instance_metadata_defaults: listed(),
   aws_backup_vault: listed({
     id: named('name'),
     arn: (facts) => facts.arn('backup', `backup-vault:${facts.text('name')}`),

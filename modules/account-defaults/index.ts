@@ -1,0 +1,1 @@
+export { AccountDefaults, type AccountDefaultsProps } from './account-defaults';
