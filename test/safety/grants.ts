@@ -18,6 +18,8 @@ interface Reason {
   readonly sid?: string;
   /** Statements with a condition, all of whose actions match, only. */
   readonly when?: RegExp;
+  /** The same, without a condition. */
+  readonly always?: RegExp;
   readonly action?: RegExp;
   readonly resource?: RegExp;
   readonly reason: string;
@@ -137,7 +139,7 @@ export function idleReasons(graph: Graph): readonly Reason[] {
   });
 }
 
-function appliesTo({ sid, when }: Reason, { Sid, Action, Condition }: Statement): boolean {
+function appliesTo({ sid, when, always }: Reason, { Sid, Action, Condition }: Statement): boolean {
   if (sid !== undefined && sid !== Sid) return false;
   return when === undefined || (Condition !== undefined && list(Action).every((action) => when.test(action)));
 }
