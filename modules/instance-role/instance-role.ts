@@ -5,6 +5,7 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from 'constructs';
 import { policyDocument, trustedBy, type Grantable, type Statement } from '../../lib/grants';
 import { Names } from '../../lib/naming';
+import { placeOf } from '../../lib/place';
 
 export interface InstanceRoleProps {
   /** What the instances are, such as `web`; part of the role's name. */
@@ -13,13 +14,22 @@ export interface InstanceRoleProps {
   readonly managedPolicies?: readonly string[];
 }
 
-/**
- * What every instance may do: be reached by Session Manager in place of SSH ("AmazonSSMManagedInstanceCore"), and send
- * logs and metrics with the CloudWatch agent ("CloudWatchAgentServerPolicy").
- */
-const STANDARD_POLICIES = ['AmazonSSMManagedInstanceCore', 'CloudWatchAgentServerPolicy'] as const;
+/** Send logs and metrics with the CloudWatch agent. */
+const STANDARD_POLICIES = ['CloudWatchAgentServerPolicy'] as const;
 
-/** The role of a fleet's instances. All else that they may do is granted by the constructs that they use. */
+/**
+ * Be reached by Session Manager in place of SSH (AWS Systems Manager User Guide, "Add Session Manager permissions to an existing IAM
+ * role"). AmazonSSMManagedInstanceCore would let an instance read every parameter of the account, too.
+ */
+const SESSION_ACTIONS = [
+  'ssm:UpdateInstanceInformation',
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
+  'ssmmessages:OpenControlChannel',
+  'ssmmessages:OpenDataChannel',
+];
+
+/** The role of instances: every one may be reached by Session Manager, and sends logs and metrics. All else that they may do is granted by the constructs that they use. */
 export class InstanceRole extends Construct implements Grantable {
   readonly role: IamRole;
   readonly instanceProfile: IamInstanceProfile;
@@ -38,6 +48,17 @@ export class InstanceRole extends Construct implements Grantable {
         policyArn: `arn:aws:iam::aws:policy/${policy}`,
       });
     }
+    const { region, account } = placeOf(this);
+    this.grant('sessions', [
+      {
+        actions: SESSION_ACTIONS,
+        resources: ['*'],
+        // Credentials that left their instance are good for no session.
+        conditions: {
+          ArnLike: { 'ec2:SourceInstanceARN': `arn:aws:ec2:${region}:${account}:instance/*` },
+        },
+      },
+    ]);
     this.instanceProfile = new IamInstanceProfile(this, 'profile', {
       name: names.account('instanceProfile', props.component),
       role: this.role.name,

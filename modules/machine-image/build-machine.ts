@@ -40,7 +40,8 @@ export class BuildMachine extends Construct implements Connectable {
 
     this.role = new InstanceRole(this, 'role', {
       component: 'image-build',
-      managedPolicies: ['EC2InstanceProfileForImageBuilder'],
+      // EC2 Image Builder User Guide, "Prerequisites": both, as it works through Run Command.
+      managedPolicies: ['AmazonSSMManagedInstanceCore', 'EC2InstanceProfileForImageBuilder'],
     });
     props.artifactBucket.grantReadVersions(this.role, 'service/');
 

@@ -14,8 +14,8 @@ describe('InstanceRole', () => {
     expect(inventory(declared)).toEqual({
       aws_iam_instance_profile: 1,
       aws_iam_role: 1,
-      aws_iam_role_policy: 2,
-      aws_iam_role_policy_attachment: 2,
+      aws_iam_role_policy: 3,
+      aws_iam_role_policy_attachment: 1,
     });
   });
 
@@ -28,14 +28,30 @@ describe('InstanceRole', () => {
   test('is reached by Session Manager and may send logs, nothing else', () => {
     const attached = Object.values(resourcesOf(declared, 'aws_iam_role_policy_attachment'));
     expect(attached.map(({ policy_arn }) => policy_arn).sort()).toEqual([
-      'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore',
       'arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy',
+    ]);
+    const { role_sessions: sessions } = resourcesOf(declared, 'aws_iam_role_policy');
+    expect(JSON.parse(String(sessions?.policy)).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: [
+          'ssm:UpdateInstanceInformation',
+          'ssmmessages:CreateControlChannel',
+          'ssmmessages:CreateDataChannel',
+          'ssmmessages:OpenControlChannel',
+          'ssmmessages:OpenDataChannel',
+        ],
+        Resource: ['*'],
+        Condition: {
+          ArnLike: { 'ec2:SourceInstanceARN': 'arn:aws:ec2:us-east-1:111122223333:instance/*' },
+        },
+      },
     ]);
   });
 
   test('each grant is one inline policy of its name', () => {
     const policies = resourcesOf(declared, 'aws_iam_role_policy');
-    expect(Object.values(policies).map(({ name }) => name)).toEqual(['send-to-jobs', 'read-key']);
+    expect(Object.values(policies).map(({ name }) => name)).toEqual(['sessions', 'send-to-jobs', 'read-key']);
     expect(JSON.parse(String(policies.role_send_to_jobs?.policy)).Statement).toEqual([
       {
         Effect: 'Allow',

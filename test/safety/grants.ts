@@ -64,6 +64,13 @@ export const REASONS: readonly Reason[] = [
   },
   {
     type: 'aws_iam_role_policy',
+    when: /^(ssm:UpdateInstanceInformation|ssmmessages:(Create|Open)(Control|Data)Channel)$/,
+    resource: /^\*$/,
+    reason:
+      'Channels are no resources, and an instance is not known before it starts; the condition names instances of the account (Service Authorization Reference).',
+  },
+  {
+    type: 'aws_iam_role_policy',
     when: /^cloudwatch:PutMetricData$/,
     resource: /^\*$/,
     reason: 'A metric is no resource; the condition names its namespace (Amazon CloudWatch User Guide).',
@@ -92,7 +99,8 @@ export const REASONS: readonly Reason[] = [
 
 /** Policies that AWS keeps, whose content is not in a plan, and why a role has one. */
 export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
-  AmazonSSMManagedInstanceCore: 'Session Manager in place of SSH; all of its actions are those of the agent.',
+  AmazonSSMManagedInstanceCore:
+    'The machine that builds images, which Image Builder works on through Run Command.',
   CloudWatchAgentServerPolicy: 'Logs and metrics of the machine, whose groups the agent finds by name.',
   PowerUserAccess:
     'The role that Terraform works with, which makes whatever the stacks hold; it cannot change who may do what.',

@@ -6,9 +6,10 @@ import { at, managed, refersTo, valuesOf, violation, type Rule, type Violation }
 const PUBLIC_PORTS = [443, 80];
 
 export const OPENNESS: Rule = {
-  name: 'nothing but the balancer on 443 and 80 is open to the world',
+  name: 'nothing but the balancer on 443 and 80 is open to the world, and nothing is reached by SSH',
   find: (graph) => [
     ...openRules(graph),
+    ...wayForSsh(graph),
     ...inlineRules(graph),
     ...managed(graph, 'aws_db_instance')
       .filter((instance) => at(instance, 'publicly_accessible') !== false)
@@ -54,6 +55,30 @@ function openRules(graph: Graph): Violation[] {
       ? []
       : [violation(rule, `${open.join(', ')} may reach ports ${from} to ${to}`)];
   });
+}
+
+/** Sessions come through Session Manager, from inside: no port for SSH, not from a neighbour either, and no key on a machine. */
+function wayForSsh(graph: Graph): Violation[] {
+  return [
+    ...managed(graph, 'aws_vpc_security_group_ingress_rule')
+      .filter((rule) => {
+        if (!['tcp', '6', '-1'].includes(String(at(rule, 'ip_protocol')))) return false;
+        const everything = String(at(rule, 'ip_protocol')) === '-1';
+        return everything || (Number(at(rule, 'from_port')) <= 22 && Number(at(rule, 'to_port')) >= 22);
+      })
+      .map((rule) => violation(rule, 'lets SSH in')),
+    ...managed(
+      graph,
+      'aws_launch_template',
+      'aws_instance',
+      'aws_imagebuilder_infrastructure_configuration',
+    ).flatMap((machine) =>
+      ['key_name', 'key_pair']
+        .filter((key) => at(machine, key) !== undefined)
+        .map((key) => violation(machine, `${key}: a machine has a key for SSH`)),
+    ),
+    ...managed(graph, 'aws_key_pair').map((key) => violation(key, 'is a key for SSH')),
+  ];
 }
 
 /** Rules belong into resources of their own: those that stand in a group escape the check above. */

@@ -79,6 +79,35 @@ export const OPENNESS_CASES: readonly Case[] = [
   ],
   [
     OPENNESS,
+    'SSH from a neighbour',
+    `${HOME}-app:aws_vpc_security_group_ingress_rule.web_ssh: lets SSH in`,
+    add(`${HOME}-app:aws_vpc_security_group_ingress_rule.web_ssh`, {
+      security_group_id: `\${${WEB_GROUP}.id}`,
+      cidr_ipv4: '10.0.0.0/16',
+      from_port: 20,
+      to_port: 30,
+      ip_protocol: 'tcp',
+    }),
+  ],
+  [
+    OPENNESS,
+    'every protocol from a neighbour',
+    `${HOME}-app:aws_vpc_security_group_ingress_rule.web_all: lets SSH in`,
+    add(`${HOME}-app:aws_vpc_security_group_ingress_rule.web_all`, {
+      security_group_id: `\${${WEB_GROUP}.id}`,
+      cidr_ipv4: '10.0.0.0/16',
+      ip_protocol: '-1',
+    }),
+  ],
+  [OPENNESS, 'a key on servers', `${template}: key_name`, set(template, 'key_name', 'ops')],
+  [
+    OPENNESS,
+    'a key pair',
+    `${HOME}-app:aws_key_pair.ops: is a key`,
+    add(`${HOME}-app:aws_key_pair.ops`, { public_key: 'ssh-ed25519 AAAA' }),
+  ],
+  [
+    OPENNESS,
     'a rule within a group',
     `${HOME}-app:${WEB_GROUP}: has rules within`,
     set(`${HOME}-app:${WEB_GROUP}`, 'ingress', []),
