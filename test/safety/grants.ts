@@ -91,6 +91,18 @@ export const REASONS: readonly Reason[] = [
   },
   {
     type: 'aws_iam_role_policy',
+    always: /^(s3:ListAllMyBuckets|xray:PutTraceSegments)$/,
+    resource: /^\*$/,
+    reason:
+      'Asked for by a canary; neither knows a resource (Amazon CloudWatch User Guide, "Required roles and permissions for canaries").',
+  },
+  {
+    type: 'aws_iam_role_policy',
+    resource: /^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:\/aws\/lambda\/cwsyn-[a-z0-9-]+\*$/,
+    reason: 'Synthetics names the log group of a canary, with an id of its own at the end.',
+  },
+  {
+    type: 'aws_iam_role_policy',
     resource: /^arn:aws:iam::\d{12}:(role|instance-profile)\/([a-z0-9]+-[a-z0-9]+-|aws-service-role\/)\*$/,
     reason:
       "The role that Terraform works with makes roles: those whose names begin with the environment's, and AWS's own.",
@@ -101,6 +113,8 @@ export const REASONS: readonly Reason[] = [
 export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
   AmazonSSMManagedInstanceCore:
     'The machine that builds images, which Image Builder works on through Run Command.',
+  'service-role/AWSLambdaVPCAccessExecutionRole':
+    'A function in the VPC, whose network interface has no name before it is made.',
   CloudWatchAgentServerPolicy: 'Logs and metrics of the machine, whose groups the agent finds by name.',
   PowerUserAccess:
     'The role that Terraform works with, which makes whatever the stacks hold; it cannot change who may do what.',
@@ -148,8 +162,14 @@ export function idleReasons(graph: Graph): readonly Reason[] {
 }
 
 function appliesTo({ sid, when, always }: Reason, { Sid, Action, Condition }: Statement): boolean {
-  if (sid !== undefined && sid !== Sid) return false;
-  return when === undefined || (Condition !== undefined && list(Action).every((action) => when.test(action)));
+  const only = (pattern: RegExp | undefined): boolean =>
+    pattern === undefined || list(Action).every((action) => pattern.test(action));
+  return (
+    (sid === undefined || sid === Sid) &&
+    (when === undefined || Condition !== undefined) &&
+    only(when) &&
+    only(always)
+  );
 }
 
 function statementsOf(resource: Resource): Statement[] {

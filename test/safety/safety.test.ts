@@ -16,7 +16,16 @@ const STANDING = ['balancers and S3 itself deliver their logs under keys of S3 o
 /** Safeguards of a deployment that are off, by the reason that its stacks have to repeat. */
 function reasonsOf({ regions }: Selection): string[] {
   return regions.flatMap(
-    ({ deletionProtection, dns = {}, network, database, backupCopies, accountDefaults, canary }) =>
+    ({
+      deletionProtection,
+      dns = {},
+      network,
+      database,
+      backupCopies,
+      accountDefaults,
+      secretRotation,
+      canary,
+    }) =>
       [
         deletionProtection,
         accountDefaults,
@@ -26,6 +35,7 @@ function reasonsOf({ regions }: Selection): string[] {
         network.interfaceEndpoints,
         database.multiAz,
         'enabled' in backupCopies ? backupCopies : undefined,
+        secretRotation,
         canary,
       ].flatMap((guard) => (guard && !guard.enabled ? [guard.reason] : [])),
   );
