@@ -24,6 +24,7 @@ const PARTS = [
   'modules',
   'lib',
   'image',
+  'reports',
   'scripts',
 ];
 let copy: string;

@@ -79,6 +79,12 @@ export const DOCUMENTED: readonly Documented[] = [
     'IncomingBytes IncomingLogEvents',
   ),
   metrics(
+    'AWS/Lambda',
+    'AWS Lambda Developer Guide, "Types of metrics for Lambda functions"',
+    [['FunctionName']],
+    'Errors',
+  ),
+  metrics(
     'AWS/States',
     'AWS Step Functions Developer Guide, "Monitoring Step Functions metrics using Amazon CloudWatch"',
     [['StateMachineArn']],
