@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parseBlock } from '../lib/cidr';
 import { APP_SUBNET_BITS, RESERVED_ADDRESSES_PER_SUBNET } from '../lib/limits';
 import { check, type Check } from './check';
@@ -183,6 +184,15 @@ export const CHECKS: readonly Check[] = [
     (d) => d.dns,
     () => 'nothing beside hostedZoneId: a zone that exists already is signed and logged where it was made',
     () => 'remove the key, or hostedZoneId',
+  ),
+  check(
+    'chat.ticket',
+    ['chat.page'],
+    // A channel is configured once in an account: the second time is refused as "already configured".
+    ({ chat }) => chat !== undefined && isDeepStrictEqual(chat.page, chat.ticket),
+    ({ chat }) => chat?.ticket,
+    () => 'another channel than chat.page has: a page must not drown among tickets',
+    () => 'choose a channel for each, or leave one of them out',
   ),
   check(
     'state.bucket',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
+import { chat } from './chat';
 import { cacheNode, databaseClass, hardware, instanceTypes, rootVolume } from './hardware';
 import {
   domain,
@@ -113,6 +114,8 @@ export const environmentSchema = z.strictObject({
    * them off where something else of the account declares them. Default: on.
    */
   accountDefaults: safeguard.optional(),
+  /** Chat channels that show alarms too, by their grade; docs/delivery.md says what is authorized by hand first. */
+  chat,
   /** Removes nothing by accident: databases, tables and balancers refuse to be deleted. */
   deletionProtection: safeguard,
 });

@@ -69,6 +69,8 @@ export const NAME_LIMITS = {
   canary: 255,
   /** AWS CodeArtifact API Reference, "CreateDomain": domain, from 2 characters on. */
   packageDomain: 50,
+  /** AWS Chatbot API Reference, "CreateSlackChannelConfiguration": ConfigurationName. */
+  chatConfiguration: 128,
   /** AWS WAF API Reference, "CreateWebACL": Name. */
   webAcl: 128,
   /** AWS Step Functions API Reference, "CreateStateMachine": name. */

@@ -51,6 +51,11 @@ function composeRegion(app: App, deployment: Deployment, global: GlobalStack): E
   const data = new DataStack(app, name('data'), deployment, network);
   const image = new ImageStack(app, name('image'), deployment, { network, data });
   const appStack = new AppStack(app, name('app'), deployment, { global, network, image, data });
-  new ObservabilityStack(app, name('observability'), deployment, { global, network, data, app: appStack });
-  return { deployment, data, app: appStack };
+  const observability = new ObservabilityStack(app, name('observability'), deployment, {
+    global,
+    network,
+    data,
+    app: appStack,
+  });
+  return { deployment, data, app: appStack, observability };
 }

@@ -1,8 +1,10 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { AlarmPath } from '../modules/alarm-path';
 import { AlarmTopics } from '../modules/alarms';
 import { Cdn } from '../modules/cdn';
 import { Certificate } from '../modules/certificate';
+import { ChatChannel } from '../modules/chat-channel';
 import { EdgeDashboard } from '../modules/dashboard';
 import { EdgeAlarms } from '../modules/edge-alarms';
 import { EncryptionKey } from '../modules/encryption-key';
@@ -12,6 +14,8 @@ import { WebAcl } from '../modules/web-acl';
 import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
+import { chatGrades, drillHour } from './notifications';
+import type { ObservabilityStack } from './observability-stack';
 import { TiersStack } from './tiers-stack';
 
 /** CloudFront takes its certificate from this region only (Amazon CloudFront Developer Guide, "Requirements for using SSL/TLS certificates with CloudFront"). */
@@ -22,6 +26,7 @@ export interface EdgeRegion {
   readonly deployment: Deployment;
   readonly data: DataStack;
   readonly app: AppStack;
+  readonly observability: ObservabilityStack;
 }
 
 /** The CDN, and what it brings along. */
@@ -55,12 +60,29 @@ export class EdgeStack extends TiersStack {
       })),
       cdn: cdn?.distribution,
     });
+    const topics = new AlarmTopics(this, 'topics', {
+      component: 'edge',
+      contact: deployment.contact,
+      chat: chatGrades(deployment),
+      encryptionKey,
+    });
+    new AlarmPath(this, 'alarm-path', {
+      topics,
+      hour: drillHour(deployment),
+      timeZone: deployment.timeZone,
+      encryptionKey,
+    });
+    for (const grade of chatGrades(deployment)) {
+      new ChatChannel(this, `chat-${grade}`, {
+        component: `${grade}s`,
+        channel: deployment.chat![grade]!,
+        topicArns: [topics, ...regions.map(({ observability }) => observability.topics)].map(
+          ({ arns }) => arns[grade],
+        ),
+      });
+    }
     const { alarmArns } = new EdgeAlarms(this, 'alarms', {
-      topics: new AlarmTopics(this, 'topics', {
-        component: 'edge',
-        contact: deployment.contact,
-        encryptionKey,
-      }),
+      topics,
       checkIds: dns.checkIds,
       ...(global.hostedZone.dsRecord ? { signedZoneId: zoneId } : {}),
       ...(cdn && dns.cdnCheckId

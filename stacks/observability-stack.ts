@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { placeOf } from '../lib/place';
+import { AlarmPath } from '../modules/alarm-path';
 import { Alarms, AlarmTopics, type WorkflowInput } from '../modules/alarms';
 import { Canary } from '../modules/canary';
 import { businessNamespace, DailyReport } from '../modules/daily-report';
@@ -15,6 +16,7 @@ import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
 import type { NetworkStack } from './network-stack';
+import { chatGrades, drillHour } from './notifications';
 import { AVAILABILITY, RESPONSE_TIMES } from './objectives';
 import { serversOf } from './roster';
 import { CURRENCIES, WEB_FLEET, WORKER_FLEET } from './service-environment';
@@ -30,6 +32,8 @@ export interface ObservabilityInputs {
 
 /** What tells people how a region is doing: alarms by grade, and the dashboard. */
 export class ObservabilityStack extends TiersStack {
+  readonly topics: AlarmTopics;
+
   constructor(
     scope: Construct,
     id: string,
@@ -44,7 +48,18 @@ export class ObservabilityStack extends TiersStack {
     const table = global.sharedState;
 
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'observability' });
-    const topics = new AlarmTopics(this, 'topics', { contact: deployment.contact, encryptionKey });
+    const topics = new AlarmTopics(this, 'topics', {
+      contact: deployment.contact,
+      chat: chatGrades(deployment),
+      encryptionKey,
+    });
+    this.topics = topics;
+    new AlarmPath(this, 'alarm-path', {
+      topics,
+      hour: drillHour(deployment),
+      timeZone: deployment.timeZone,
+      encryptionKey,
+    });
     new EventTickets(this, 'events', { topic: topics.ticket, databases: identifiers });
     const inspection = new Inspection(this, 'inspection', {
       fleets: [

@@ -26,7 +26,7 @@ export function declareAlarms(
   const heard: Record<Grade, string[]> = { page: [], ticket: [] };
   const signs = alarms.map((plan): Sign => {
     const { arn, alarmName: name } = declare(parent, topicArns, plan);
-    if (!plan.joins) heard[plan.grade].push(arn);
+    if (!plan.joins && !plan.drill) heard[plan.grade].push(arn);
     return { plan, name };
   });
   const declared = new Map<CompositeId, CloudwatchCompositeAlarm>();
@@ -57,7 +57,8 @@ function declare(
     evaluationPeriods: plan.of,
     datapointsToAlarm: plan.bad,
     treatMissingData: plan.missing,
-    ...(actions.length > 0 ? { alarmActions: actions, okActions: actions } : {}),
+    ...(actions.length > 0 ? { alarmActions: actions } : {}),
+    ...(actions.length > 0 && !plan.drill ? { okActions: actions } : {}),
     tags: { Grade: plan.grade },
     ...measured(plan),
   });
@@ -100,8 +101,13 @@ export function description({
   grade,
   impact,
   runbook,
-}: Pick<AlarmPlan, 'grade' | 'impact' | 'runbook'>): string {
-  const act = grade === 'page' ? 'Act now.' : 'Nothing to do tonight; act within the next working day.';
+  drill,
+}: Pick<AlarmPlan, 'grade' | 'impact' | 'runbook' | 'drill'>): string {
+  const act = drill
+    ? 'Nothing to do.'
+    : grade === 'page'
+      ? 'Act now.'
+      : 'Nothing to do tonight; act within the next working day.';
   return `${impact[0]!.toUpperCase()}${impact.slice(1)}. ${act} Runbook: docs/runbooks/${runbook}.md`;
 }
 

@@ -9,6 +9,8 @@ export interface AlarmTopicsProps {
   readonly encryptionKey: EncryptionKey;
   /** First part of the topics' names, where a region has more of them than its own, such as `edge`. Default: none. */
   readonly component?: string;
+  /** Grades that a chat channel listens to as well. Default: none. */
+  readonly chat?: readonly Grade[];
 }
 
 /** Where alarms go: pages and tickets apart, so that each can be delivered in its own way. */
@@ -18,12 +20,14 @@ export class AlarmTopics extends Construct {
   /** For what else has something to say. */
   readonly arns: Readonly<Record<Grade, string>>;
 
-  constructor(scope: Construct, id: string, { contact, encryptionKey, component }: AlarmTopicsProps) {
+  constructor(scope: Construct, id: string, props: AlarmTopicsProps) {
     super(scope, id);
+    const { contact, encryptionKey, component, chat = [] } = props;
     const topic = (grade: Grade): NotificationTopic =>
       new NotificationTopic(this, grade, {
         component: component ? `${component}-${grade}s` : `${grade}s`,
         contact,
+        otherListeners: chat.includes(grade) ? 1 : 0,
         encryptionKey,
         // Events are never a page: what is broken now is an alarm.
         publishers: grade === 'ticket' ? ['alarms', 'rules'] : ['alarms'],

@@ -37,6 +37,8 @@ export interface AlarmPlan {
     /** Those that share this must all be on. Default: one is enough. */
     readonly with?: string;
   };
+  /** Set off to try the way of its message; it means nothing, and its end is not told. */
+  readonly drill?: true;
   /** What users, or whoever runs the service, notice. */
   readonly impact: string;
   /** File of docs/runbooks/, without its ending. */

@@ -20,18 +20,22 @@ export interface NotificationTopicProps {
   readonly publishers: readonly Publisher[];
   /** E-mail address that gets every message, after it has confirmed. Default: none. */
   readonly contact?: string;
+  /** Subscriptions that others make, such as a chat channel. Default: 0. */
+  readonly otherListeners?: number;
 }
 
 /** An encrypted topic that people listen to, and that exactly the named services publish to. */
 export class NotificationTopic extends Construct {
   readonly arn: string;
   readonly topicName: string;
-  private readonly component: string;
+  readonly component: string;
+  /** Subscriptions that every message has to reach. */
+  readonly listeners: number;
   private readonly key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: NotificationTopicProps) {
     super(scope, id);
-    const { component, encryptionKey, publishers, contact } = props;
+    const { component, encryptionKey, publishers, contact, otherListeners = 0 } = props;
     this.component = component;
     this.key = encryptionKey;
     const sources = publishers.map((publisher) => sourceOf(publisher, placeOf(this)));
@@ -44,6 +48,7 @@ export class NotificationTopic extends Construct {
     if (contact) {
       new SnsTopicSubscription(this, 'email', { topicArn: topic.arn, protocol: 'email', endpoint: contact });
     }
+    this.listeners = (contact ? 1 : 0) + otherListeners;
     this.arn = topic.arn;
     this.topicName = topic.name;
   }

@@ -1,5 +1,8 @@
 import { messageOf, set, type Fault } from './support';
 
+const SLACK = { slack: { workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' } };
+const UUID = '00000000-0000-4000-8000-000000000000';
+
 const FAULTS: readonly Fault[] = [
   [
     'a canary every two minutes',
@@ -20,6 +23,36 @@ const FAULTS: readonly Fault[] = [
     'a canary as a yes',
     set('canary', true),
     'canary: received true; allowed: { enabled: true, everyMinutes }, or { enabled: false, reason }; write { enabled: true, everyMinutes: 5 }',
+  ],
+  [
+    'a chat channel by its name',
+    set('chat', { page: { slack: { workspaceId: 'T0123ABCD', channelId: '#alarms' } } }),
+    `chat.page.slack.channelId: received "#alarms"; allowed: the id of a Slack channel, not its name; write for instance 'C0123ABCD'`,
+  ],
+  [
+    'a chat channel as a text',
+    set('chat', { page: '#alarms' }),
+    `chat.page: received "#alarms"; allowed: { slack: { workspaceId, channelId } } or { teams: { tenantId, teamId, channelId } } with ids, not names; write for instance { slack: { workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' } }`,
+  ],
+  [
+    'a chat channel of both at once',
+    set('chat', { ticket: { ...SLACK, teams: {} } }),
+    'chat.ticket.teams: received {}; allowed: only the keys of deployments/schema.ts; remove the key, or correct its spelling',
+  ],
+  [
+    'a channel of Teams as its address is pasted',
+    set('chat', { page: { teams: { tenantId: UUID, teamId: UUID, channelId: '19:abc@thread.tacv2' } } }),
+    `chat.page.teams.channelId: received "19:abc@thread.tacv2"; allowed: the id of a channel of Microsoft Teams as its address has it, encoded; write for instance '19%3Aabc%40thread.tacv2'`,
+  ],
+  [
+    'no chat channel at all',
+    set('chat', {}),
+    `chat: received {}; allowed: { page, ticket }, one of them at least, each a channel; write { ticket: { slack: { workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' } } }, or leave the whole key out`,
+  ],
+  [
+    'one channel for pages and tickets',
+    set('chat', { page: SLACK, ticket: SLACK }),
+    'chat.ticket: received {"slack":{"workspaceId":"T0123ABCD","channelId":"C0123ABCD"}}; allowed: another channel than chat.page has: a page must not drown among tickets; choose a channel for each, or leave one of them out',
   ],
 ];
 

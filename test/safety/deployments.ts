@@ -118,6 +118,19 @@ const shared = fc.record(
     contact: fc.constantFrom('oncall@example.com', "o'neil+pager@sub.example.com"),
     accountDefaults: safeguard,
     deletionProtection: safeguard,
+    chat: fc.record(
+      {
+        page: fc.constant({ slack: { workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' } }),
+        ticket: fc.constant({
+          teams: {
+            tenantId: '00000000-0000-4000-8000-000000000000',
+            teamId: '00000000-0000-4000-8000-000000000001',
+            channelId: '19%3Aabc%40thread.tacv2',
+          },
+        }),
+      },
+      { requiredKeys: ['page'] },
+    ),
     cdn: fc.record({ priceClass: fc.constantFrom('PriceClass_100', 'PriceClass_200', 'PriceClass_All') }),
   },
   {

@@ -40,6 +40,13 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   },
   /** AWS Budgets, "Budget": no colon, backslash or path of `/action/`. */
   aws_budgets_budget: { name: { most: NAME_LIMITS.budget, pattern: /^[^:\\]+$/, unique: 'account' } },
+  /** AWS Chatbot, "CreateSlackChannelConfiguration" and "CreateMicrosoftTeamsChannelConfiguration". */
+  aws_chatbot_slack_channel_configuration: {
+    configuration_name: { most: NAME_LIMITS.chatConfiguration, pattern: /^[\w-]+$/, unique: 'account' },
+  },
+  aws_chatbot_teams_channel_configuration: {
+    configuration_name: { most: NAME_LIMITS.chatConfiguration, pattern: /^[\w-]+$/, unique: 'account' },
+  },
   /** Amazon CloudFront, "DistributionConfig": Comment. */
   aws_cloudfront_distribution: { comment: { most: 128, pattern: PRINTABLE } },
   aws_cloudfront_origin_access_control: {

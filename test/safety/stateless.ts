@@ -6,6 +6,7 @@ const STATELESS: readonly RegExp[] = [
   /^aws_acm_certificate(_validation)?$/,
   /^aws_autoscaling_(group|lifecycle_hook|policy|schedule|notification)$/,
   /^aws_budgets_budget$|^aws_ce_/,
+  /^aws_chatbot_(slack|teams)_channel_configuration$/,
   /^aws_cloudfront_(distribution|function|cache_policy|monitoring_subscription|origin_access_control|origin_request_policy|response_headers_policy)$/,
   // Log groups have a rule of their own: a retention.
   /^aws_cloudwatch_(composite_alarm|dashboard|event_rule|event_target|metric_alarm|metric_stream)$/,

@@ -171,6 +171,11 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
     'aws_route53_hosted_zone_dnssec',
     'aws_route53_key_signing_key',
   ),
+  ...free(
+    'messages in a chat channel',
+    'aws_chatbot_slack_channel_configuration',
+    'aws_chatbot_teams_channel_configuration',
+  ),
   ...free('a budget without actions', 'aws_budgets_budget'),
 ]);
 

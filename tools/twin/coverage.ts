@@ -121,7 +121,13 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudwatch_event_rule',
     'aws_cloudwatch_event_target',
   ),
-  ...missing('delivery of notifications', 'aws_sns_topic', 'aws_sns_topic_subscription'),
+  ...missing(
+    'delivery of notifications',
+    'aws_sns_topic',
+    'aws_sns_topic_subscription',
+    'aws_chatbot_slack_channel_configuration',
+    'aws_chatbot_teams_channel_configuration',
+  ),
   ...missing(
     'the log pipeline: logs stay in files below the run folder',
     'aws_cloudwatch_log_metric_filter',

@@ -23,6 +23,14 @@ export const AUTOMATION: KnownTypes = {
     name: named('name'),
     arn: (facts) => facts.arn('scheduler', `schedule-group/${facts.text('name')}`),
   }),
+  aws_chatbot_slack_channel_configuration: listed({
+    chat_configuration_arn: (facts) =>
+      facts.arn('chatbot', `chat-configuration/slack-channel/${facts.text('configuration_name')}`),
+  }),
+  aws_chatbot_teams_channel_configuration: listed({
+    chat_configuration_arn: (facts) =>
+      facts.arn('chatbot', `chat-configuration/microsoft-teams-channel/${facts.text('configuration_name')}`),
+  }),
   aws_synthetics_canary: listed({
     id: named('name'),
     name: named('name'),

@@ -1,0 +1,1 @@
+export { AlarmPath, type AlarmPathProps } from './alarm-path';

@@ -1,0 +1,1 @@
+export { ChatChannel, type Channel, type ChatChannelProps } from './chat-channel';
