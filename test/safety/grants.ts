@@ -115,6 +115,8 @@ export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
     'The machine that builds images, which Image Builder works on through Run Command.',
   'service-role/AWSLambdaVPCAccessExecutionRole':
     'A function in the VPC, whose network interface has no name before it is made.',
+  CloudWatchReadOnlyAccess:
+    'A chat channel shows the graph of the metric that set off an alarm, any of the account.',
   CloudWatchAgentServerPolicy: 'Logs and metrics of the machine, whose groups the agent finds by name.',
   PowerUserAccess:
     'The role that Terraform works with, which makes whatever the stacks hold; it cannot change who may do what.',

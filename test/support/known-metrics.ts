@@ -85,6 +85,12 @@ export const DOCUMENTED: readonly Documented[] = [
     'Errors',
   ),
   metrics(
+    'AWS/SNS',
+    'Amazon SNS Developer Guide, "Monitoring Amazon SNS topics using CloudWatch"',
+    [['TopicName']],
+    'NumberOfMessagesPublished NumberOfNotificationsDelivered NumberOfNotificationsFailed',
+  ),
+  metrics(
     'AWS/States',
     'AWS Step Functions Developer Guide, "Monitoring Step Functions metrics using Amazon CloudWatch"',
     [['StateMachineArn']],
