@@ -9,6 +9,9 @@ import type { Deployment } from './schema';
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 const outsideRegion = (d: Deployment): string[] => d.zones.filter((zone) => zone.slice(0, -1) !== d.region);
 
+const hasSecret = ({ region, account }: Deployment, arn: string): boolean =>
+  arn.startsWith(`arn:aws:secretsmanager:${region}:${account}:`);
+
 /** Interface endpoints of a zone and the machine that builds images, with as much again for those to come. */
 const OTHER_ADDRESSES = 20;
 /** A refresh runs a fifth more instances than the group has (`instanceMaintenancePolicy` of the fleets). */
@@ -193,6 +196,14 @@ export const CHECKS: readonly Check[] = [
     ({ chat }) => chat?.ticket,
     () => 'another channel than chat.page has: a page must not drown among tickets',
     () => 'choose a channel for each, or leave one of them out',
+  ),
+  check(
+    'errorTracking.sentry.dsnSecretArn',
+    ['errorTracking', 'region', 'account'],
+    (d) => d.errorTracking !== undefined && !hasSecret(d, d.errorTracking.sentry.dsnSecretArn),
+    (d) => d.errorTracking?.sentry.dsnSecretArn,
+    (d) => `a secret of ${d.region} in the account ${d.account}, whose default key the servers may use`,
+    () => 'make the secret there, one in each region',
   ),
   check(
     'state.bucket',

@@ -73,12 +73,12 @@ export class Connections {
     });
   }
 
-  /** Lets this side open HTTPS connections to anywhere, for AWS endpoints that are reached through NAT. Once is enough. */
-  allowToInternet(): void {
+  /** Lets this side open HTTPS connections to anywhere, for what is reached through NAT. Once is enough, whatever for. */
+  allowToInternet(what = 'AWS endpoints'): void {
     if (this.scope.node.tryFindChild('to-internet')) return;
     new VpcSecurityGroupEgressRule(this.scope, 'to-internet', {
       securityGroupId: this.securityGroup.id,
-      description: `${this.label} to AWS endpoints through NAT`,
+      description: `${this.label} to ${what} through NAT`,
       cidrIpv4: '0.0.0.0/0',
       ...tcp(443),
     });

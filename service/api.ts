@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { parseApiConfig } from './config';
 import { closeDependencies, createDependencies, type Dependencies } from './dependencies';
+import { ErrorTracking } from './error-tracking';
 import { createApp } from './http/app';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
@@ -38,7 +39,9 @@ async function stop(app: FastifyInstance, dependencies: Dependencies): Promise<v
 
 async function run(): Promise<void> {
   const config = parseApiConfig(process.env);
-  const log = createLogger('api', config);
+  const tracking = new ErrorTracking(config);
+  const log = createLogger('api', config, tracking.report);
+  void tracking.start(log);
   const dependencies = createDependencies(config, log);
   await dependencies.signingKeys.start();
   const app = await createApp(config, dependencies.signingKeys, log);
@@ -55,7 +58,7 @@ async function run(): Promise<void> {
     });
   }
   await Promise.all([dependencies.clientConfig.start(), dependencies.cache.open()]);
-  stopOnSignal(log, () => stop(app, dependencies), config.DRAIN_SECONDS);
+  stopOnSignal(log, () => stop(app, dependencies).finally(() => tracking.close()), config.DRAIN_SECONDS);
   await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
 }
 

@@ -40,6 +40,7 @@ const common = {
     .string('an AWS region such as us-east-1')
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as us-east-1'),
   AWS_ENDPOINT_URL: url('the URL of an AWS emulator, on a development machine only').optional(),
+  SENTRY_DSN_SECRET_ARN: text('the ARN of the secret that holds the DSN of Sentry').optional(),
   INSTANCE_ID: text('the id of this machine').default('local'),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
 };

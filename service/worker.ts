@@ -2,6 +2,7 @@ import { AssetStore } from './aws/assets';
 import { parseWorkerConfig } from './config';
 import { openDatabase } from './database/database';
 import { Pictures } from './database/pictures';
+import { ErrorTracking } from './error-tracking';
 import { Consumer } from './jobs/consumer';
 import { ThumbnailJob } from './jobs/thumbnail';
 import { main, stopOnSignal } from './lifecycle';
@@ -10,7 +11,9 @@ import { Metrics } from './metrics/metrics';
 
 async function run(): Promise<void> {
   const config = parseWorkerConfig(process.env);
-  const log = createLogger('worker', config);
+  const tracking = new ErrorTracking(config);
+  const log = createLogger('worker', config, tracking.report);
+  void tracking.start(log);
   const metrics = new Metrics(
     { namespace: config.METRICS_NAMESPACE, intervalSeconds: config.METRICS_INTERVAL_SECONDS },
     log,
@@ -27,6 +30,7 @@ async function run(): Promise<void> {
     await database.close();
     assets.close();
     metrics.close();
+    await tracking.close();
   });
   consumer.start();
   log.info({ lanes: config.WORKER_CONCURRENCY }, 'working');

@@ -4,6 +4,7 @@ import { inUtc } from '../lib/local-time';
 import { Certificate } from '../modules/certificate';
 import { ClientConfig } from '../modules/client-config';
 import { EncryptionKey } from '../modules/encryption-key';
+import { ErrorTracking } from '../modules/error-tracking';
 import { GeneratedSecret } from '../modules/generated-secret';
 import { InstanceRole } from '../modules/instance-role';
 import { LoadBalancer } from '../modules/load-balancer';
@@ -93,6 +94,9 @@ export class AppStack extends TiersStack {
         value: { features: { signUp: true, posts: true, pictures: true, boosts: true } },
       }),
       logs: this.logs,
+      ...(deployment.errorTracking
+        ? { errorTracking: new ErrorTracking(this, 'error-tracking', deployment.errorTracking.sentry) }
+        : {}),
     };
     this.rotation = new SecretRotation(this, 'signing-key-rotation', {
       component: 'signing-key',
@@ -171,6 +175,7 @@ export class AppStack extends TiersStack {
       fleet.connections.allowTo(database);
       database.grantConnect(fleet);
       assets.grantList(fleet);
+      parts.errorTracking?.allow(fleet);
     }
     if (cache) {
       this.web.connections.allowTo(cache);

@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployments/schema';
 import type { Cache } from '../modules/cache';
 import type { ClientConfig } from '../modules/client-config';
+import type { ErrorTracking } from '../modules/error-tracking';
 import type { GeneratedSecret } from '../modules/generated-secret';
 import type { ObjectStorage } from '../modules/object-storage';
 import type { RelationalDatabase } from '../modules/relational-database';
@@ -20,6 +21,7 @@ export interface ServiceParts {
   readonly signingKey: GeneratedSecret;
   readonly clientConfig: ClientConfig;
   readonly logs: ServiceLogs;
+  readonly errorTracking?: ErrorTracking;
 }
 
 /** Role of the database that the service logs in as; the migration job creates it. */
@@ -70,8 +72,10 @@ function cacheEnvironment(cache?: Cache): Record<string, string> {
   };
 }
 
-function common({ deployment, database, assets, jobs, logs }: ServiceParts): Record<string, string> {
+function common(parts: ServiceParts): Record<string, string> {
+  const { deployment, database, assets, jobs, logs, errorTracking } = parts;
   return {
+    ...errorTracking?.environment,
     TIERS_ENVIRONMENT: deployment.environment,
     AWS_REGION: deployment.region,
     LOG_LEVEL: 'info',

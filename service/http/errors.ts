@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { endpointOf } from '../metrics/metrics';
 import { errorCode, isTimeout, isUnavailable } from '../database/errors';
 
 /** An answer other than success that the client can act on. `code` is stable, `message` is for people. */
@@ -68,7 +69,10 @@ export function sendError(
   reply: FastifyReply,
 ): FastifyReply {
   const fault = translate(error);
-  if (fault.status >= 500) request.log.error({ err: fault.cause ?? fault, code: fault.code }, fault.message);
+  if (fault.status >= 500) {
+    const endpoint = endpointOf(request.method, request.routeOptions.url);
+    request.log.error({ err: fault.cause ?? fault, code: fault.code, endpoint }, fault.message);
+  }
   if (fault.status === 503) void reply.header('retry-after', '1');
   return reply
     .status(fault.status)

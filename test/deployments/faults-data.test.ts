@@ -148,6 +148,18 @@ const FAULTS: readonly Fault[] = [
     "secretRotation.reason: received nothing; allowed: a text of 10 to 300 characters without ${ and %{; write for instance 'throw-away environment'",
   ],
   [
+    'the address of Sentry in place of its secret',
+    set('errorTracking', { sentry: { dsnSecretArn: 'https://key@o1.ingest.example.com/2' } }),
+    `errorTracking.sentry.dsnSecretArn: received "https://key@o1.ingest.example.com/2"; allowed: the whole ARN of a secret, with the six characters at its end; write for instance 'arn:aws:secretsmanager:us-east-1:111122223333:secret:sentry-AbCdEf'`,
+  ],
+  [
+    'a secret of Sentry in another region',
+    set('errorTracking', {
+      sentry: { dsnSecretArn: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:sentry-AbCdEf' },
+    }),
+    'errorTracking.sentry.dsnSecretArn: received "arn:aws:secretsmanager:eu-west-1:000000000000:secret:sentry-AbCdEf"; allowed: a secret of us-east-1 in the account 000000000000, whose default key the servers may use; make the secret there, one in each region',
+  ],
+  [
     'a cache of one node',
     set('cache.nodes', 1),
     'cache.nodes: received 1; allowed: a whole number from 2 to 6; write for instance 3',

@@ -185,6 +185,7 @@ const sizes = fc.record({
   cacheNodes: fc.option(count(2, 6), { nil: undefined }),
   engineVersion: fc.constantFrom('15.14', '16.10', '17.6', '18.1'),
   logDays: fc.constantFrom(1 as const, 30 as const, 90 as const, 731 as const),
+  errorTracking: fc.boolean(),
   timeZone: fc.constantFrom(undefined, 'Etc/UTC', 'UTC', 'Pacific/Kiritimati'),
 });
 
@@ -247,6 +248,15 @@ export const selections: fc.Arbitrary<Selection> = fc
           : {}),
         ...(size.canary ? { canary: size.canary } : {}),
         logDays: size.logDays,
+        ...(size.errorTracking
+          ? {
+              errorTracking: {
+                sentry: {
+                  dsnSecretArn: `arn:aws:secretsmanager:${region}:${common.account}:secret:sentry/dsn-AbCdEf`,
+                },
+              },
+            }
+          : {}),
       };
     });
     return { environment: common.environment, regions, chosen: regions.map(({ region }) => region) };

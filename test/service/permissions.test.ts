@@ -75,6 +75,7 @@ describe('the permissions file', () => {
       CLIENT_CONFIG_PARAMETER: 'p',
       API_BASE_URL: url,
       WEB_ORIGIN: url,
+      SENTRY_DSN_SECRET_ARN: 's',
     };
     const read = {
       api: Object.keys(parseApiConfig(all)),

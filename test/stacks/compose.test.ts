@@ -1,6 +1,7 @@
 import production from '../../deployments/production/us-east-1';
 import { listDeployments, loadDeployments, type Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
+import { resourcesOf, type Synthesized } from '../support/synth';
 import { parseAll, synthesizeAll, synthesizeNamed } from './support';
 
 const REGION_STACKS = ['app', 'data', 'image', 'network', 'observability'];
@@ -65,6 +66,23 @@ test('tiers that are left out are gone, and nothing refers to them', () => {
   expect(text).not.toContain('aws_elasticache');
   expect(text).not.toContain('CACHE_HOST');
   expect(text).not.toContain('aws_cloudfront');
+});
+
+test('a secret of Sentry is told to both fleets, which may read it; without one nothing is', () => {
+  const dsnSecretArn = `arn:aws:secretsmanager:us-east-1:${production.account}:secret:sentry-AbCdEf`;
+  const appOf = (region: Deployment): Synthesized =>
+    parseAll(synthesizeAll([{ environment: 'production', regions: [region], chosen: ['us-east-1'] }]))[
+      'production-us-east-1-app'
+    ]!;
+  const tracked = appOf({ ...production, errorTracking: { sentry: { dsnSecretArn } } });
+  const readers = Object.values(resourcesOf(tracked, 'aws_iam_role_policy')).filter(({ policy }) =>
+    String(policy).includes(dsnSecretArn),
+  );
+  expect(readers.map(({ role }) => role)).toHaveLength(2);
+  for (const { user_data: data } of Object.values(resourcesOf(tracked, 'aws_launch_template'))) {
+    expect(String(data)).toContain(`SENTRY_DSN_SECRET_ARN=${dsnSecretArn}`);
+  }
+  expect(JSON.stringify(appOf(production))).not.toMatch(/sentry/i);
 });
 
 describe('state', () => {

@@ -1,0 +1,1 @@
+export { ErrorTracking, type ErrorTrackingProps, type Tracked } from './error-tracking';
