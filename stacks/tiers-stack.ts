@@ -1,7 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { Lazy, LocalBackend, S3Backend, TerraformOutput, TerraformStack, type TerraformElement } from 'cdktf';
 import type { Construct } from 'constructs';
-import { decisionsOf } from '../lib/decisions';
+import { decisionsOf, holds } from '../lib/decisions';
 import { deployRoleName } from '../lib/deploy-role';
 import { logicalId } from '../lib/logical-id';
 import { Names } from '../lib/naming';
@@ -31,6 +31,8 @@ export abstract class TiersStack extends TerraformStack {
     super(scope, id);
     const { project, environment, account } = props.environment;
     setPlace(this, { project, environment, region: props.region, account });
+    // Said once for the whole stack, too: keys, queues and log groups have no protection of their own that could be off.
+    holds(this, 'deletionProtection', props.environment.deletionProtection);
     const role = props.bootstrap ? undefined : deployRoleOf(props.environment);
     new AwsProvider(this, 'aws', {
       region: props.region,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { runCompare } from './compare';
 import { cost } from './cost';
 import { regionCommand } from './region/command';
 import { defaultAddressMode, type AddressMode } from './twin/address-plan';
@@ -46,7 +47,7 @@ interface CostFlags {
 
 async function main(): Promise<void> {
   const program = new Command('tiers').description(
-    'Runs, plans, prices and checks what was synthesized; adds regions to deployments',
+    'Runs, plans, prices, compares and checks what was synthesized; adds regions to deployments',
   );
   program
     .command('up')
@@ -104,6 +105,18 @@ async function main(): Promise<void> {
     .action(async ({ synth, synthesized, ...flags }: CostFlags) => {
       const project = synth ? projectFolder : undefined;
       await cost({ ...flags, project, synthesized: resolve(synthesized) });
+    });
+  program
+    .command('compare')
+    .description(
+      'what becomes of everything that holds data when one synthesis follows another; exit status 1 on a loss',
+    )
+    .argument('<before>', "cdktf's output directory of what is deployed, or a file of releases/")
+    .argument('<after>', "cdktf's output directory of what comes next")
+    .option('--environment <name>', 'environment to look at (default: all)')
+    .option('--json', 'print JSON in place of lines', false)
+    .action((before: string, after: string, flags: { environment?: string; json: boolean }) => {
+      runCompare({ before: resolve(before), after: resolve(after), ...flags });
     });
   program.addCommand(regionCommand());
   await program.parseAsync();
