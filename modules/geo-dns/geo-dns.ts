@@ -35,11 +35,7 @@ export interface GeoDnsProps {
   readonly cdn?: Pick<Cdn, 'domainName' | 'hostedZoneId'>;
 }
 
-/**
- * Ten seconds, three times: a dead region is out of the answers after about 30 s and the 60 s of an alias. Checkers do not
- * look at the certificate (Amazon Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is
- * healthy"), so that of `*.<domain>` serves for the deeper names too.
- */
+/** Ten seconds, three times: a dead region is out of the answers after about 30 s and the 60 s of an alias. */
 const CHECK = {
   type: 'HTTPS',
   port: 443,

@@ -1,2 +1,2 @@
 export { GeoDns, type GeoDnsProps, type GeoDnsRegion } from './geo-dns';
-export { planRecords, type Continent, type DnsPlanInput, type PlannedRecord } from './records';
+export { planRecords, regionName, type Continent, type DnsPlanInput, type PlannedRecord } from './records';

@@ -49,8 +49,11 @@ export interface PlannedRecord {
 /** Amazon Route 53 Developer Guide, "DNS domain name format"; API Reference, "ResourceRecordSet": SetIdentifier. */
 export const DNS_LIMITS = { name: 255, label: 63, setIdentifier: 128 } as const;
 
-/** Name that answers for one region only; its health check asks it. */
-export const regionName = (domain: string, region: string): string => `${region}.api.${domain}`;
+/**
+ * Name that answers for one region only: its health check asks it, and other regions call it. One label below the domain, as
+ * that is what the certificate's `*.<domain>` covers.
+ */
+export const regionName = (domain: string, region: string): string => `api-${region}.${domain}`;
 export const apiName = (domain: string): string => `api.${domain}`;
 export const pageName = (domain: string): string => `www.${domain}`;
 /** Name that answers with the nearest healthy region of all. */
@@ -61,7 +64,7 @@ const continentName = (domain: string, continent: Continent): string =>
 /**
  * The records of an environment, as plain data.
  *
- *     us-east-1.api   simple        one region's balancer
+ *     api-us-east-1   simple        one region's balancer
  *     na.api          latency       the regions of a continent, each with its health check
  *     world.api       latency       all regions
  *     api             geolocation   each continent to its set, everybody else to world.api

@@ -181,7 +181,7 @@ describe('GeoDns', () => {
   test('asks each region by a name of its own, every ten seconds, three times', () => {
     expect(resourcesOf(synthesized, 'aws_route53_health_check').dns_check_eu_west_1).toMatchObject({
       type: 'HTTPS',
-      fqdn: 'eu-west-1.api.tiers.example.com',
+      fqdn: 'api-eu-west-1.tiers.example.com',
       port: 443,
       resource_path: '/healthz',
       request_interval: 10,

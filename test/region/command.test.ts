@@ -76,7 +76,7 @@ test('a region is added by one command: its stacks are there, and no other knows
   expect(Object.keys(after).sort()).toEqual([...Object.keys(before), ...added].sort());
   const changed = Object.keys(before).filter((stack) => before[stack] !== after[stack]);
   expect(changed).toEqual(['production-edge']);
-  expect(after['production-edge']).toContain('ap-northeast-2.api.');
+  expect(after['production-edge']).toContain('api-ap-northeast-2.');
 });
 
 test('what was written is listed and is not written over', async () => {
