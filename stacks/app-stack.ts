@@ -35,6 +35,8 @@ export interface AppStackInputs {
   readonly network: NetworkStack;
   readonly image: ImageStack;
   readonly data: DataStack;
+  /** Of the home region, for the app stack of another one: the key of the tokens is made there. */
+  readonly home?: AppStack;
 }
 
 /** The stateless half of a region: the balancer, the web fleet behind it, the queue and its Spot workers. */
@@ -46,7 +48,9 @@ export class AppStack extends TiersStack {
   readonly workers: ServerFleet;
   readonly jobs: WorkQueue;
   readonly logs: ServiceLogs;
-  readonly rotation: SecretRotation;
+  /** Made in the home region alone; its copies serve the others, so that a token of one is good in all. */
+  readonly signingKey?: GeneratedSecret;
+  readonly rotation?: SecretRotation;
 
   constructor(scope: Construct, id: string, deployment: Deployment, inputs: AppStackInputs) {
     super(scope, id, { environment: deployment, region: deployment.region });
@@ -76,19 +80,22 @@ export class AppStack extends TiersStack {
       encryptionKey,
       visibilityTimeout: JOB_VISIBILITY,
     });
+    if (!inputs.home)
+      this.signingKey = new GeneratedSecret(this, 'signing-key', {
+        component: 'signing-key',
+        encryptionKey,
+        description: 'Signs the tokens of the users',
+        length: 64,
+        replicas: inputs.global.replicaKeys,
+      });
     const parts: ServiceParts = {
       deployment,
       database: data.database,
       cache: data.cache,
       assets: data.assets,
       jobs: this.jobs,
-      sharedState: inputs.global.sharedState,
-      signingKey: new GeneratedSecret(this, 'signing-key', {
-        component: 'signing-key',
-        encryptionKey,
-        description: 'Signs the tokens of the users',
-        length: 64,
-      }),
+      sharedState: inputs.global.sharedState.in(deployment.region),
+      signingKey: (inputs.home ?? this).signingKey!.in(deployment.region),
       clientConfig: new ClientConfig(this, 'client-config', {
         component: 'client-config',
         value: { features: { signUp: true, posts: true, pictures: true, boosts: true } },
@@ -98,16 +105,17 @@ export class AppStack extends TiersStack {
         ? { errorTracking: new ErrorTracking(this, 'error-tracking', deployment.errorTracking.sentry) }
         : {}),
     };
-    this.rotation = new SecretRotation(this, 'signing-key-rotation', {
-      component: 'signing-key',
-      secret: parts.signingKey,
-      schedule: deployment.secretRotation,
-      quietHoursUtc: inUtc(deployment.quietHours, deployment.timeZone),
-      version: deployment.serviceVersion,
-      network,
-      encryptionKey,
-      logDays: deployment.logDays,
-    });
+    if (this.signingKey)
+      this.rotation = new SecretRotation(this, 'signing-key-rotation', {
+        component: 'signing-key',
+        secret: this.signingKey,
+        schedule: deployment.secretRotation,
+        quietHoursUtc: inUtc(deployment.quietHours, deployment.timeZone),
+        version: deployment.serviceVersion,
+        network,
+        encryptionKey,
+        logDays: deployment.logDays,
+      });
     const { imageId } = inputs.image.image;
     const scalingRoleArn = inputs.image.scalingRole.arn;
 

@@ -20,9 +20,16 @@ function composeEnvironment(app: App, { environment, regions, chosen }: Selectio
   if (!first) return;
   composeBootstrap(app, environment, first);
   const home = regions.find(({ region, homeRegion }) => region === homeRegion) ?? first;
-  const global = new GlobalStack(app, `${environment}-global`, home);
-  const [head, ...rest] = regions.map((deployment) => composeRegion(app, deployment, global));
-  const edge = new EdgeStack(app, `${environment}-edge`, global, [head!, ...rest]);
+  const others = regions.filter((deployment) => deployment !== home);
+  const global = new GlobalStack(
+    app,
+    `${environment}-global`,
+    home,
+    others.map(({ region }) => region),
+  );
+  const atHome = composeRegion(app, home, global);
+  const elsewhere = others.map((deployment) => composeRegion(app, deployment, global, atHome.app));
+  const edge = new EdgeStack(app, `${environment}-edge`, global, [atHome, ...elsewhere]);
 
   if (chosen.length === regions.length) return;
   // What one stack hands to another is settled while all of them are there: a region written alone is the same as one
@@ -45,12 +52,12 @@ function composeBootstrap(app: App, environment: string, settings: Environment):
   new BootstrapStack(app, `${environment}-bootstrap`, settings, state, replica);
 }
 
-function composeRegion(app: App, deployment: Deployment, global: GlobalStack): EdgeRegion {
+function composeRegion(app: App, deployment: Deployment, global: GlobalStack, home?: AppStack): EdgeRegion {
   const name = (stack: string): string => `${deployment.environment}-${deployment.region}-${stack}`;
   const network = new NetworkStack(app, name('network'), deployment);
   const data = new DataStack(app, name('data'), deployment, network);
   const image = new ImageStack(app, name('image'), deployment, { network, data });
-  const appStack = new AppStack(app, name('app'), deployment, { global, network, image, data });
+  const appStack = new AppStack(app, name('app'), deployment, { global, network, image, data, home });
   const observability = new ObservabilityStack(app, name('observability'), deployment, {
     global,
     network,

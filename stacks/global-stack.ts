@@ -16,9 +16,14 @@ const PACKAGES_ELSEWHERE = 'us-east-1';
 export class GlobalStack extends TiersStack {
   readonly hostedZone: HostedZone;
   readonly sharedState: SharedState;
+  /** A key in each other region, for what is kept there of what all regions share. */
+  readonly replicaKeys: readonly EncryptionKey[];
 
-  /** `environment` is that of its home region, whose logs and these are kept equally long. */
-  constructor(scope: Construct, id: string, environment: Deployment) {
+  /**
+   * `environment` is that of its home region, whose logs and these are kept equally long; `others` are the environment's further
+   * regions.
+   */
+  constructor(scope: Construct, id: string, environment: Deployment, others: readonly string[]) {
     super(scope, id, { environment, region: environment.homeRegion });
     this.hostedZone = new HostedZone(this, 'hosted-zone', {
       domain: environment.domain,
@@ -29,8 +34,12 @@ export class GlobalStack extends TiersStack {
     // Its validation record serves the certificates of all regions and of the edge.
     new Certificate(this, 'certificate', { domain: environment.domain, hostedZone: this.hostedZone });
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'global' });
+    this.replicaKeys = others.map(
+      (region) => new EncryptionKey(this, `encryption-${region}`, { component: 'global', region }),
+    );
     this.sharedState = new SharedState(this, 'shared-state', {
       encryptionKey,
+      replicas: this.replicaKeys,
       deletionProtection: environment.deletionProtection,
     });
     const packages = new PackageRepository(this, 'packages', {

@@ -101,7 +101,7 @@ export class ObservabilityStack extends TiersStack {
       table,
       service: logs,
       canary: canary.watched,
-      rotations: [...data.rotation.watched, ...app.rotation.watched],
+      rotations: [...data.rotation.watched, ...(app.rotation?.watched ?? [])],
       objectives: { availability: AVAILABILITY, responseTimes: RESPONSE_TIMES },
       workflows: [inspection.workflow, ...this.report(deployment, { data, app }, encryptionKey)],
       natGateways: network.network.natGateways,

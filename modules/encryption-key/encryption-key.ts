@@ -21,7 +21,7 @@ import {
 const DELETION_DAYS = 30;
 
 export interface EncryptionKeyProps {
-  /** What the key's data is, such as `data`; last part of the alias, unique in the environment and region. */
+  /** What the key's data is, such as `data`; last part of the alias, unique in the environment and the stack's region. */
   readonly component: string;
   /** Region of the key, for data that a stack keeps outside its own. Default: that of the stack. */
   readonly region?: string;
@@ -66,8 +66,12 @@ export class EncryptionKey extends Construct {
       policy: Lazy.stringValue({ produce: () => this.policy() }),
       ...elsewhere,
     });
+    // Stacks of several regions may keep something in one and the same other region.
+    const names = Names.of(this);
+    const name =
+      region === undefined ? names.regional('keyAlias', component) : names.account('keyAlias', component);
     new KmsAlias(this, 'alias', {
-      name: `alias/${Names.of(this).regional('keyAlias', component)}`,
+      name: `alias/${name}`,
       targetKeyId: key.keyId,
       ...elsewhere,
     });

@@ -1,11 +1,12 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret';
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version';
-import { dependable, TerraformStack, type ITerraformDependable } from 'cdktf';
+import { dependable, Fn, TerraformStack, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../../lib/errors';
 import type { Grantable } from '../../lib/grants';
 import { logicalId } from '../../lib/logical-id';
 import { Names } from '../../lib/naming';
+import { placeOf } from '../../lib/place';
 import type { EncryptionKey } from '../encryption-key';
 
 /** AWS Secrets Manager API Reference, "DeleteSecret": days in which a deleted secret can be restored. */
@@ -34,6 +35,14 @@ export interface GeneratedSecretProps {
   readonly recoveryDays?: number;
   /** Raised by one, a new value is generated and written everywhere the secret is used. Default: 1. */
   readonly valueVersion?: number;
+  /** A key of each other region that has a copy of the secret, its rotations included. Default: none. */
+  readonly replicas?: readonly EncryptionKey[];
+}
+
+/** The secret as one region has it: servers read the copy of their own. */
+export interface RegionalSecret {
+  readonly arn: string;
+  grantRead(grantee: Grantable): void;
 }
 
 /**
@@ -41,13 +50,14 @@ export interface GeneratedSecretProps {
  * through write-only arguments alone. It is written when it is new or when `valueVersion` rises; all other runs
  * generate a value that nobody takes.
  */
-export class GeneratedSecret extends Construct {
+export class GeneratedSecret extends Construct implements RegionalSecret {
   readonly arn: string;
   /** For write-only arguments of the same stack, beside `valueVersion` as their version. */
   readonly valueReference: string;
   readonly valueVersion: number;
   private readonly component: string;
   private readonly key: EncryptionKey;
+  private readonly replicas: readonly EncryptionKey[];
   /** The value that the plan writes; what goes on with the secret depends on it. */
   readonly firstValue: SecretsmanagerSecretVersion;
 
@@ -57,6 +67,7 @@ export class GeneratedSecret extends Construct {
     check(this.node.path, { length, recoveryDays });
     this.component = props.component;
     this.key = props.encryptionKey;
+    this.replicas = props.replicas ?? [];
     this.valueVersion = valueVersion;
 
     const stack = TerraformStack.of(this);
@@ -74,6 +85,9 @@ export class GeneratedSecret extends Construct {
       description: props.description,
       kmsKeyId: this.key.arn,
       recoveryWindowInDays: recoveryDays,
+      ...(this.replicas.length > 0
+        ? { replica: this.replicas.map(({ region, arn }) => ({ region, kmsKeyId: arn })) }
+        : {}),
     });
     this.firstValue = new SecretsmanagerSecretVersion(this, 'value', {
       secretId: secret.id,
@@ -111,14 +125,41 @@ export class GeneratedSecret extends Construct {
         resources: [this.arn],
       },
       this.key.statement('secretsmanager', 'both'),
+      // Whoever replicates a value encrypts it there (AWS Secrets Manager API Reference, "ReplicateSecretToRegions").
+      ...this.replicas.map((key) => key.statement('secretsmanager', 'replica')),
     ]);
   }
 
   grantRead(grantee: Grantable): void {
-    grantee.grant(`read-${this.component}`, [
-      { actions: ['secretsmanager:GetSecretValue'], resources: [this.arn] },
-      this.key.statement('secretsmanager', 'read'),
-    ]);
+    this.in(placeOf(this).region).grantRead(grantee);
+  }
+
+  /**
+   * The secret of a region: itself, or its copy there, whose ARN differs in the region alone (AWS Secrets Manager User Guide,
+   * "Replicate AWS Secrets Manager secrets across Regions").
+   */
+  in(region: string): RegionalSecret {
+    const { region: own, account } = placeOf(this);
+    const key = region === own ? this.key : this.replicas.find((replica) => replica.region === region);
+    if (!key) throw new Error(`${this.node.path} has no copy in ${region}`);
+    const name = Names.of(this).path('secret', this.component);
+    const [arn, exact] =
+      region === own
+        ? [this.arn, this.arn]
+        : [
+            Fn.replace(this.arn, `:${own}:`, `:${region}:`),
+            // Six characters that the service chooses (the same guide, "Identity-based policies"): a function's quotation marks
+            // have no place in the JSON text of a policy.
+            `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`,
+          ];
+    return {
+      arn,
+      grantRead: (grantee) =>
+        grantee.grant(`read-${this.component}`, [
+          { actions: ['secretsmanager:GetSecretValue'], resources: [exact] },
+          key.statement('secretsmanager', 'read'),
+        ]),
+    };
   }
 }
 

@@ -1,1 +1,1 @@
-export { GeneratedSecret, type GeneratedSecretProps } from './generated-secret';
+export { GeneratedSecret, type GeneratedSecretProps, type RegionalSecret } from './generated-secret';

@@ -1,1 +1,1 @@
-export { SharedState, type SharedStateProps } from './shared-state';
+export { SharedState, type RegionalTable, type SharedStateProps } from './shared-state';

@@ -39,7 +39,11 @@ describe('EncryptionKey', () => {
       new EncryptionKey(stack, 'encryption', { component: 'copies', region: 'eu-west-1' }).forLogGroup('/x');
     });
     expect(only(elsewhere, 'aws_kms_key')).toMatchObject({ region: 'eu-west-1' });
-    expect(only(elsewhere, 'aws_kms_alias')).toMatchObject({ region: 'eu-west-1' });
+    // Named after the region that it is for: another one may keep its copies there too.
+    expect(only(elsewhere, 'aws_kms_alias')).toMatchObject({
+      region: 'eu-west-1',
+      name: 'alias/tiers-test-us-east-1-copies',
+    });
     expect(statementsOf(elsewhere).LogGroups).toMatchObject({
       Principal: { Service: 'logs.eu-west-1.amazonaws.com' },
     });

@@ -1,3 +1,5 @@
+import { TerraformOutput } from 'cdktf';
+import { EncryptionKey } from '../../modules/encryption-key';
 import { GeneratedSecret, type GeneratedSecretProps } from '../../modules/generated-secret';
 import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
@@ -71,6 +73,45 @@ describe('GeneratedSecret', () => {
         conditions: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' } },
       },
     ]);
+  });
+
+  test('a copy in another region has its key there, and its readers read it alone', () => {
+    const [readers, rotator] = [new RecordingGrantee(), new RecordingGrantee()];
+    const copied = synthesize((stack) => {
+      const secret = new GeneratedSecret(stack, 'signing-key', {
+        encryptionKey: keyOf(stack),
+        component: 'signing-key',
+        description: 'Key of the tokens',
+        replicas: [new EncryptionKey(stack, 'there', { component: 'test', region: 'eu-west-1' })],
+      });
+      const there = secret.in('eu-west-1');
+      there.grantRead(readers);
+      secret.grantRotate(rotator);
+      new TerraformOutput(stack, 'copy', { value: there.arn });
+      expect(() => secret.in('eu-west-2')).toThrow('signing-key has no copy in eu-west-2');
+    });
+    expect(only(copied, 'aws_secretsmanager_secret').replica).toEqual([
+      { region: 'eu-west-1', kms_key_id: '${aws_kms_key.there_key.arn}' },
+    ]);
+    expect(copied.output?.copy?.value).toBe(
+      '${replace(aws_secretsmanager_secret.signing_key_secret.arn, ":us-east-1:", ":eu-west-1:")}',
+    );
+    expect(readers.granted['read-signing-key']?.[0]?.resources).toEqual([
+      'arn:aws:secretsmanager:eu-west-1:111122223333:secret:/tiers/test/signing-key-??????',
+    ]);
+    const used = ({ granted }: RecordingGrantee, id: string): unknown[] =>
+      granted[id]!.flatMap(({ actions, conditions }) =>
+        conditions ? [[actions, conditions.StringEquals!['kms:ViaService']]] : [],
+      );
+    expect(used(readers, 'read-signing-key')).toEqual([
+      [['kms:Decrypt'], 'secretsmanager.eu-west-1.amazonaws.com'],
+    ]);
+    // A rotation writes the new value here, and from here there.
+    expect(used(rotator, 'rotate-signing-key')).toEqual([
+      [['kms:Decrypt', 'kms:GenerateDataKey'], 'secretsmanager.us-east-1.amazonaws.com'],
+      [['kms:Encrypt', 'kms:GenerateDataKey'], 'secretsmanager.eu-west-1.amazonaws.com'],
+    ]);
+    expect(only(plain, 'aws_secretsmanager_secret')).not.toHaveProperty('replica');
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { decisionsOf } from '../../lib/decisions';
+import { EncryptionKey } from '../../modules/encryption-key';
 import { SharedState } from '../../modules/shared-state';
 import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { RecordingGrantee } from '../support/grants';
@@ -48,6 +49,41 @@ describe('SharedState', () => {
     expect(statement?.resources).toHaveLength(1);
     expect(statement?.actions).toContain('dynamodb:UpdateItem');
     expect(statement?.actions.filter((action) => /Scan|Table|\*/.test(action))).toEqual([]);
+  });
+
+  test('a copy in another region has its key, its recovery and its protection, and its users use it alone', () => {
+    const users = new RecordingGrantee();
+    const copied = synthesize((stack) => {
+      const there = new EncryptionKey(stack, 'there', { component: 'test', region: 'eu-west-1' });
+      const state = new SharedState(stack, 'shared-state', {
+        encryptionKey: keyOf(stack),
+        replicas: [there],
+      });
+      state.in('eu-west-1').grantReadWrite(users);
+      expect(() => state.in('eu-west-2')).toThrow('shared-state has no copy in eu-west-2');
+    });
+    expect(only(copied, 'aws_dynamodb_table')).toMatchObject({
+      stream_enabled: true,
+      stream_view_type: 'NEW_AND_OLD_IMAGES',
+      replica: [
+        {
+          region_name: 'eu-west-1',
+          kms_key_arn: '${aws_kms_key.there_key.arn}',
+          point_in_time_recovery: true,
+          deletion_protection_enabled: true,
+          propagate_tags: true,
+        },
+      ],
+    });
+    const [items, key] = users.granted['use-shared-state'] ?? [];
+    expect(items?.resources).toEqual([
+      'arn:aws:dynamodb:eu-west-1:111122223333:table/tiers-test-shared-state',
+    ]);
+    expect(key?.conditions).toEqual({
+      StringEquals: { 'kms:ViaService': 'dynamodb.eu-west-1.amazonaws.com' },
+    });
+    expect(table).not.toHaveProperty('replica');
+    expect(table).not.toHaveProperty('stream_enabled');
   });
 
   test('what is turned off is off, and its reason is kept', () => {

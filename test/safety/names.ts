@@ -64,6 +64,8 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
     alarm_name: { most: NAME_LIMITS.alarm, pattern: PRINTABLE, unique: 'region' },
     alarm_description: { most: 1024, pattern: PRINTABLE },
   },
+  /** AWS KMS, "CreateAlias". */
+  aws_kms_alias: { name: { most: 256, pattern: /^alias\/(?!aws\/)[a-zA-Z0-9/_-]+$/, unique: 'region' } },
   /** Amazon EventBridge, "PutRule". */
   aws_cloudwatch_event_rule: {
     name: { most: NAME_LIMITS.eventRule, pattern: /^[.\-_A-Za-z0-9]+$/, unique: 'region' },

@@ -26,6 +26,14 @@ const not =
   (resource: Resource): boolean =>
     String(at(resource, path) ?? 'false') === 'false';
 
+/** Whether every copy in another region has the argument set. */
+const eachReplica =
+  (argument: string) =>
+  (resource: Resource): boolean => {
+    const { replica: replicas } = resource.arguments;
+    return !isList(replicas) || replicas.every((replica) => isObject(replica) && Boolean(replica[argument]));
+  };
+
 /** Whether a resource of the type refers to this one and says so. */
 const by =
   (type: string, argument: string, says: (other: Resource) => boolean) =>
@@ -68,6 +76,17 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
     {
       what: 'deletion protection',
       holds: isTrue('deletion_protection_enabled'),
+      safeguard: 'deletionProtection',
+    },
+    { what: 'a key of the account for each copy', holds: eachReplica('kms_key_arn') },
+    {
+      what: 'recovery of each copy to a point in time',
+      holds: eachReplica('point_in_time_recovery'),
+      safeguard: 'pointInTimeRecovery',
+    },
+    {
+      what: 'deletion protection of each copy',
+      holds: eachReplica('deletion_protection_enabled'),
       safeguard: 'deletionProtection',
     },
   ],
@@ -119,6 +138,7 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
   ],
   aws_secretsmanager_secret: [
     { what: 'a key of the account', holds: isSet('kms_key_id') },
+    { what: 'a key of the account for each copy', holds: eachReplica('kms_key_id') },
     {
       what: 'days to take a deletion back',
       holds: atLeast('recovery_window_in_days', 7),

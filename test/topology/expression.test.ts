@@ -133,7 +133,7 @@ describe('expressions', () => {
 
   test('an error says what is allowed', () => {
     expect(() => parseTemplate('${a.b * 2}')).toThrow(
-      'Allowed are literals, lists, objects, direct references and the functions base64encode, jsonencode, tolist, element, join, format',
+      'Allowed are literals, lists, objects, direct references and the functions base64encode, jsonencode, tolist, element, join, format, replace',
     );
   });
 });
@@ -146,6 +146,7 @@ describe('functions', () => {
     ['join', [',', ['a', 1], ['b']], 'a,1,b'],
     ['format', ['%s-%03d 100%% %v', 'a', 7, true], 'a-007 100% true'],
     ['tolist', [['a']], ['a']],
+    ['replace', ['arn:eu:x:eu:y', ':eu:', ':us:'], 'arn:us:x:us:y'],
   ] as const)('%s', (name, args, result) => {
     expect(callFunction(name, args)).toEqual(result);
   });
@@ -158,6 +159,8 @@ describe('functions', () => {
     ['format', ['%s', 'a', 'b'], 'found 2 values for 1 verbs in format()'],
     ['base64encode', [null], 'found null as the argument of base64encode()'],
     ['tolist', [], 'found tolist() with 0 arguments'],
+    ['replace', ['a', '/a/', 'b'], 'found "/a/" as what replace() looks for'],
+    ['replace', ['a', 'b'], 'found replace() with 2 arguments'],
   ] as const)('%s refuses %j', (name, args, message) => {
     expect(() => callFunction(name, args)).toThrow(message);
   });

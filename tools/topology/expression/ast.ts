@@ -19,7 +19,15 @@ export type TemplatePart =
       readonly source: string;
     };
 
-export const FUNCTIONS = ['base64encode', 'jsonencode', 'tolist', 'element', 'join', 'format'] as const;
+export const FUNCTIONS = [
+  'base64encode',
+  'jsonencode',
+  'tolist',
+  'element',
+  'join',
+  'format',
+  'replace',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export function isFunctionName(name: string): name is FunctionName {

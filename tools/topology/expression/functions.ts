@@ -31,6 +31,18 @@ const IMPLEMENTATIONS: Readonly<Record<FunctionName, Implementation>> = {
     return items.map((item) => toText(item, 'an item of join()')).join(toText(separator, 'the separator'));
   },
   format: (args) => format(args),
+  replace: (args) => {
+    const [text, found, instead] = exactly('replace', args, 3).map((arg) =>
+      toText(arg, 'an argument of replace()'),
+    );
+    // Between slashes it would be a regular expression of Go's.
+    if (/^\/.*\/$/.test(found!))
+      throw new ExpressionError(
+        `found ${show(found)} as what replace() looks for`,
+        'It must be literal text, not a pattern between slashes',
+      );
+    return text!.split(found!).join(instead!);
+  },
 };
 
 export function callFunction(name: FunctionName, args: readonly Json[]): Json {
