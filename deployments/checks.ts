@@ -9,8 +9,13 @@ import type { Deployment } from './schema';
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 const outsideRegion = (d: Deployment): string[] => d.zones.filter((zone) => zone.slice(0, -1) !== d.region);
 
-const hasSecret = ({ region, account }: Deployment, arn: string): boolean =>
-  arn.startsWith(`arn:aws:secretsmanager:${region}:${account}:`);
+/** Secrets that people make by hand, which stacks only name. */
+const SECRETS: readonly (readonly [path: string, arnOf: (d: Deployment) => string | undefined])[] = [
+  ['errorTracking.sentry.dsnSecretArn', (d) => d.errorTracking?.sentry.dsnSecretArn],
+  ['metricsExport.datadog.apiKeySecretArn', (d) => d.metricsExport?.datadog.apiKeySecretArn],
+];
+const hasSecret = ({ region, account }: Deployment, arn?: string): boolean =>
+  arn === undefined || arn.startsWith(`arn:aws:secretsmanager:${region}:${account}:`);
 
 /** Interface endpoints of a zone and the machine that builds images, with as much again for those to come. */
 const OTHER_ADDRESSES = 20;
@@ -197,13 +202,23 @@ export const CHECKS: readonly Check[] = [
     () => 'another channel than chat.page has: a page must not drown among tickets',
     () => 'choose a channel for each, or leave one of them out',
   ),
+  ...SECRETS.map(([path, arnOf]) =>
+    check(
+      path,
+      ['region', 'account'],
+      (d) => !hasSecret(d, arnOf(d)),
+      arnOf,
+      (d) => `a secret of ${d.region} in the account ${d.account}, under the default key of Secrets Manager`,
+      () => 'make the secret there, one in each region',
+    ),
+  ),
   check(
-    'errorTracking.sentry.dsnSecretArn',
-    ['errorTracking', 'region', 'account'],
-    (d) => d.errorTracking !== undefined && !hasSecret(d, d.errorTracking.sentry.dsnSecretArn),
-    (d) => d.errorTracking?.sentry.dsnSecretArn,
-    (d) => `a secret of ${d.region} in the account ${d.account}, whose default key the servers may use`,
-    () => 'make the secret there, one in each region',
+    'metricsExport.datadog.namespaces',
+    [],
+    ({ metricsExport }) => !unique(metricsExport?.datadog.namespaces ?? []),
+    ({ metricsExport }) => metricsExport?.datadog.namespaces,
+    () => 'each namespace once',
+    () => 'remove the namespace that is listed twice',
   ),
   check(
     'state.bucket',

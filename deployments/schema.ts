@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
 import { chat } from './chat';
+import { errorTracking, metricsExport } from './elsewhere';
 import { cacheNode, databaseClass, hardware, instanceTypes, rootVolume } from './hardware';
 import {
   domain,
@@ -257,16 +258,9 @@ const regionShape = {
     )
     .optional(),
   /** Errors go to Sentry as well; leave it out for none. */
-  errorTracking: optionalGroup({
-    sentry: group({
-      /** Secret that somebody makes by hand, with the DSN of a project as its text. */
-      dsnSecretArn: matching(
-        /^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/,
-        'the whole ARN of a secret, with the six characters at its end',
-        "write for instance 'arn:aws:secretsmanager:us-east-1:111122223333:secret:sentry-AbCdEf'",
-      ),
-    }),
-  }),
+  errorTracking,
+  /** Metrics go to Datadog as well; leave it out for none. */
+  metricsExport,
   /** Days that logs are kept in CloudWatch. */
   logDays: z.literal(
     [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],

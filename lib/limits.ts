@@ -79,6 +79,8 @@ export const NAME_LIMITS = {
   schedule: 64,
   /** Amazon Data Firehose API Reference, "CreateDeliveryStream": DeliveryStreamName. */
   deliveryStream: 64,
+  /** Amazon CloudWatch API Reference, "PutMetricStream": Name. */
+  metricStream: 255,
   /** Amazon Athena API Reference, "CreateWorkGroup": Name. */
   workgroup: 128,
   /** Amazon Athena User Guide, "Name databases, tables, and columns". */

@@ -11,6 +11,7 @@ import { EventTickets } from '../modules/event-tickets';
 import { Inspection } from '../modules/inspection';
 import { ErrorDigest } from '../modules/error-digest';
 import { LogPipeline } from '../modules/log-pipeline';
+import { MetricExport } from '../modules/metric-export';
 import { NotificationTopic } from '../modules/notification-topic';
 import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
@@ -29,6 +30,19 @@ export interface ObservabilityInputs {
   readonly data: DataStack;
   readonly app: AppStack;
 }
+
+/** Whose metrics go on where `metricsExport` does not say: those of the tiers. */
+const EXPORTED_NAMESPACES = [
+  'AWS/ApplicationELB',
+  'AWS/AutoScaling',
+  'AWS/DynamoDB',
+  'AWS/EC2',
+  'AWS/ElastiCache',
+  'AWS/NATGateway',
+  'AWS/RDS',
+  'AWS/SQS',
+  'CloudWatchSynthetics',
+] as const;
 
 /** What tells people how a region is doing: alarms by grade, and the dashboard. */
 export class ObservabilityStack extends TiersStack {
@@ -80,6 +94,14 @@ export class ObservabilityStack extends TiersStack {
       accessLogs: data.accessLogs,
       keepObjects: deployment.deletionProtection,
     });
+    const pipeline = new LogPipeline(this, 'log-pipeline', {
+      groupNames: logs.groupNames,
+      encryptionKey,
+      accessLogs: data.accessLogs,
+      days: deployment.logDays,
+      logDays: deployment.logDays,
+      keepObjects: deployment.deletionProtection,
+    });
     const { alarmArns } = new Alarms(this, 'alarms', {
       topics,
       loadBalancer,
@@ -103,11 +125,30 @@ export class ObservabilityStack extends TiersStack {
       canary: canary.watched,
       rotations: [...data.rotation.watched, ...(app.rotation?.watched ?? [])],
       objectives: { availability: AVAILABILITY, responseTimes: RESPONSE_TIMES },
-      workflows: [inspection.workflow, ...this.report(deployment, { data, app }, encryptionKey)],
+      workflows: [inspection.workflow, ...this.report(deployment, pipeline, encryptionKey)],
       natGateways: network.network.natGateways,
       door: app,
       inspection: inspection.namespace,
     });
+    const { metricsExport } = deployment;
+    if (metricsExport) {
+      new MetricExport(this, 'metric-export', {
+        datadog: metricsExport.datadog,
+        namespaces: metricsExport.datadog.namespaces ?? [
+          ...EXPORTED_NAMESPACES,
+          logs.namespace,
+          businessNamespace(placeOf(this)),
+        ],
+        percentiles: [
+          { namespace: 'AWS/ApplicationELB', metric: 'TargetResponseTime' },
+          { namespace: logs.namespace, metric: 'Latency' },
+        ],
+        bucket: pipeline.bucket,
+        encryptionKey,
+        logDays: deployment.logDays,
+        topics,
+      });
+    }
     new Dashboard(this, 'dashboard', {
       alarms: alarmArns,
       servers: serversOf(deployment),
@@ -136,20 +177,12 @@ export class ObservabilityStack extends TiersStack {
     });
   }
 
-  /** The service's lines on to S3, and what tells people of them by itself; what must not stop doing so is given back. */
+  /** What tells people of the service's lines by itself; what must not stop doing so is given back. */
   private report(
-    { contact, logDays, timeZone, deletionProtection }: Deployment,
-    { data, app }: Pick<ObservabilityInputs, 'data' | 'app'>,
+    { contact, logDays, timeZone }: Deployment,
+    logs: LogPipeline,
     encryptionKey: EncryptionKey,
   ): readonly WorkflowInput[] {
-    const logs = new LogPipeline(this, 'log-pipeline', {
-      groupNames: app.logs.groupNames,
-      encryptionKey,
-      accessLogs: data.accessLogs,
-      days: logDays,
-      logDays,
-      keepObjects: deletionProtection,
-    });
     const topic = new NotificationTopic(this, 'reports', {
       component: 'reports',
       encryptionKey,

@@ -45,12 +45,13 @@ export interface LogPipelineProps {
  * queries of reports/queries/.
  */
 export class LogPipeline extends Construct implements Desk {
+  /** Takes what other streams could not deliver as well, below `failed/`. */
+  readonly bucket: ObjectStorage;
   readonly bucketName: string;
   readonly workgroup: string;
   readonly database: string;
   /** Names of the delivery streams: one for each service, and `errors`. */
   readonly streamNames: Readonly<Record<string, string>>;
-  private readonly bucket: ObjectStorage;
   private readonly key: EncryptionKey;
   private readonly tableNames: readonly string[];
 

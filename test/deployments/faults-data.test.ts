@@ -157,7 +157,7 @@ const FAULTS: readonly Fault[] = [
     set('errorTracking', {
       sentry: { dsnSecretArn: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:sentry-AbCdEf' },
     }),
-    'errorTracking.sentry.dsnSecretArn: received "arn:aws:secretsmanager:eu-west-1:000000000000:secret:sentry-AbCdEf"; allowed: a secret of us-east-1 in the account 000000000000, whose default key the servers may use; make the secret there, one in each region',
+    'errorTracking.sentry.dsnSecretArn: received "arn:aws:secretsmanager:eu-west-1:000000000000:secret:sentry-AbCdEf"; allowed: a secret of us-east-1 in the account 000000000000, under the default key of Secrets Manager; make the secret there, one in each region',
   ],
   [
     'a cache of one node',

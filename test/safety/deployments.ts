@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
+import { DATADOG_SITES } from '../../lib/datadog';
 
 /** Arbitrary legal deployments: every value that the schema takes, as far as its rules between keys allow. */
 
@@ -186,6 +187,7 @@ const sizes = fc.record({
   engineVersion: fc.constantFrom('15.14', '16.10', '17.6', '18.1'),
   logDays: fc.constantFrom(1 as const, 30 as const, 90 as const, 731 as const),
   errorTracking: fc.boolean(),
+  metricsExport: fc.option(fc.constantFrom(...DATADOG_SITES), { nil: undefined }),
   timeZone: fc.constantFrom(undefined, 'Etc/UTC', 'UTC', 'Pacific/Kiritimati'),
 });
 
@@ -248,6 +250,16 @@ export const selections: fc.Arbitrary<Selection> = fc
           : {}),
         ...(size.canary ? { canary: size.canary } : {}),
         logDays: size.logDays,
+        ...(size.metricsExport
+          ? {
+              metricsExport: {
+                datadog: {
+                  site: size.metricsExport,
+                  apiKeySecretArn: `arn:aws:secretsmanager:${region}:${common.account}:secret:datadog-AbCdEf`,
+                },
+              },
+            }
+          : {}),
         ...(size.errorTracking
           ? {
               errorTracking: {

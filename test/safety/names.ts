@@ -167,6 +167,10 @@ export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> =
   aws_kinesis_firehose_delivery_stream: {
     name: { most: NAME_LIMITS.deliveryStream, pattern: /^[\w.-]+$/, unique: 'region' },
   },
+  /** Amazon CloudWatch API Reference, "PutMetricStream": Name. */
+  aws_cloudwatch_metric_stream: {
+    name: { most: NAME_LIMITS.metricStream, pattern: /^[\w-]+$/, unique: 'region' },
+  },
   /** Amazon Route 53 Developer Guide, "DNS domain name format"; "ResourceRecordSet": SetIdentifier. */
   aws_route53_zone: {
     name: { most: 255, pattern: /^[a-z0-9.-]+$/ },

@@ -115,6 +115,31 @@ test('a secret of Sentry is told to both fleets, which may read it; without one 
   expect(JSON.stringify(appOf(production))).not.toMatch(/sentry/i);
 });
 
+test('metrics of the tiers, the service and its business go to Datadog where a region says so', () => {
+  const datadog = {
+    site: 'datadoghq.eu',
+    apiKeySecretArn: `arn:aws:secretsmanager:us-east-1:${production.account}:secret:datadog-AbCdEf`,
+  } as const;
+  const filtersOf = (metricsExport: Deployment['metricsExport']): unknown => {
+    const region: Deployment = { ...production, metricsExport };
+    const stacks = parseAll(
+      synthesizeAll([{ environment: 'production', regions: [region], chosen: ['us-east-1'] }]),
+    );
+    const streams = resourcesOf(
+      stacks['production-us-east-1-observability']!,
+      'aws_cloudwatch_metric_stream',
+    );
+    return Object.values(streams).map(({ include_filter: filter }) =>
+      (filter as { namespace: string }[]).map(({ namespace }) => namespace),
+    );
+  };
+  expect(filtersOf(undefined)).toEqual([]);
+  expect(filtersOf({ datadog })).toEqual([
+    expect.arrayContaining(['AWS/RDS', 'tiers/production/service', 'tiers/production/business']),
+  ]);
+  expect(filtersOf({ datadog: { ...datadog, namespaces: ['AWS/RDS'] } })).toEqual([['AWS/RDS']]);
+});
+
 describe('state', () => {
   test('is local and relative by default, and what reads it names the same file', () => {
     const stacks = synthesizeNamed('staging');

@@ -1,3 +1,4 @@
+import { exportAlarm } from '../../modules/metric-export';
 import { DOCUMENTED_KEYS, metricKey } from '../support/known-metrics';
 import { agentMetrics, filterMetrics, serviceMetrics, workflowMetrics } from '../support/own-metrics';
 import { widgetsOf } from '../support/dashboard-page';
@@ -22,6 +23,13 @@ const used = (by: string, { namespace, metric_name, dimensions }: Metric): Used 
   key: metricKey(namespace, metric_name, Object.keys(dimensions ?? {})),
 });
 
+/** The one alarm that no deployment here has: metrics go nowhere else. */
+function ofExport(): Used {
+  const { id, measure } = exportAlarm('export');
+  if ('expression' in measure) throw new Error(`${id}: this reads a metric, and no expression`);
+  return { by: id, key: metricKey(measure.namespace, measure.name, Object.keys(measure.dimensions)) };
+}
+
 const inAlarms = stacks.flatMap((stack) =>
   Object.entries(resourcesOf(stack, 'aws_cloudwatch_metric_alarm')).flatMap(([name, alarm]): Used[] => {
     const queries = (alarm.metric_query ?? []) as { metric?: Metric }[];
@@ -30,6 +38,7 @@ const inAlarms = stacks.flatMap((stack) =>
       : [used(name, alarm as object as Metric)];
   }),
 );
+inAlarms.push(ofExport());
 
 const onDashboards = stacks.flatMap((stack) =>
   Object.values(resourcesOf(stack, 'aws_cloudwatch_dashboard')).flatMap(({ dashboard_body }) =>

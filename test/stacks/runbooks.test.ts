@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { description } from '../../modules/alarms/declare';
 import { skewAlarms } from '../../modules/alarms/shards';
 import { signingAlarms } from '../../modules/edge-alarms/dns';
+import { exportAlarm } from '../../modules/metric-export';
 import { resourcesOf } from '../support/synth';
 import { synthesizeNamed } from './support';
 
 const RUNBOOKS = join(__dirname, '../../docs/runbooks');
 
-/** What production and the machine's own deployment declare, and what neither of them needs: more than one shard, a signed zone. */
+/** What production and the machine's own deployment declare, and what neither of them needs: more than one shard, a signed zone, metrics elsewhere. */
 const alarms: readonly { description: string; grade: unknown; name: string }[] = [
   ...Object.values(synthesizeNamed('production', 'local')).flatMap((stack) =>
     ['aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'].flatMap((type) =>
@@ -19,11 +20,13 @@ const alarms: readonly { description: string; grade: unknown; name: string }[] =
       })),
     ),
   ),
-  ...[...skewAlarms(['shard-00-a', 'shard-01-a']), ...signingAlarms('Z1')].map((plan) => ({
-    description: description(plan),
-    grade: plan.grade,
-    name: plan.id,
-  })),
+  ...[...skewAlarms(['shard-00-a', 'shard-01-a']), ...signingAlarms('Z1'), exportAlarm('export')].map(
+    (plan) => ({
+      description: description(plan),
+      grade: plan.grade,
+      name: plan.id,
+    }),
+  ),
 ];
 const written = readdirSync(RUNBOOKS)
   .map((file) => file.replace(/\.md$/, ''))

@@ -85,6 +85,12 @@ export const DOCUMENTED: readonly Documented[] = [
     'Errors',
   ),
   metrics(
+    'AWS/Firehose',
+    'Amazon Data Firehose Developer Guide, "Monitor Amazon Data Firehose Using CloudWatch Metrics"',
+    [['DeliveryStreamName']],
+    'DeliveryToHttpEndpoint.Success',
+  ),
+  metrics(
     'AWS/SNS',
     'Amazon SNS Developer Guide, "Monitoring Amazon SNS topics using CloudWatch"',
     [['TopicName']],

@@ -76,6 +76,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('invocations', 'aws_scheduler_schedule'),
   ...byUse('bytes of the copies and of their way there', 'aws_db_instance_automated_backups_replication'),
   ...byUse('bytes sent on', 'aws_kinesis_firehose_delivery_stream'),
+  ...byUse('updates of metrics sent on', 'aws_cloudwatch_metric_stream'),
   ...byUse('bytes that queries read', 'aws_athena_workgroup'),
   ...byUse('calls and their time', 'aws_lambda_function'),
 

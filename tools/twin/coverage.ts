@@ -138,6 +138,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudwatch_log_subscription_filter',
     'aws_kinesis_firehose_delivery_stream',
   ),
+  ...missing('the export of metrics: there are none of CloudWatch', 'aws_cloudwatch_metric_stream'),
   ...missing(
     'questions to the logs: there is nothing to ask',
     'aws_athena_named_query',

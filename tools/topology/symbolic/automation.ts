@@ -57,4 +57,5 @@ export const AUTOMATION: KnownTypes = {
     arn: glue('table', 'database_name', 'name'),
   }),
   aws_cloudwatch_log_stream: listed({ id: named('name'), name: named('name') }),
+  aws_cloudwatch_metric_stream: listed({ id: named('name'), name: named('name') }),
 };
