@@ -30,6 +30,8 @@ missing_packages() {
   found haproxy || list="$list haproxy"
   if [ "$2" = apt ] && ! "${python:?}" -c 'import ensurepip, venv' >/dev/null 2>&1; then list="$list $python-venv"; fi
   if [ "$1" = test ] && ! browser_found; then list="$list chromium"; fi
+  # Linux has pg_dump from requirements-test.txt.
+  if [ "$1$2" = testbrew ] && ! [ -d "$(brew --prefix)/opt/libpq/bin" ]; then list="$list libpq"; fi
   echo $list
 }
 
