@@ -137,7 +137,7 @@ describe('scripts/setup.sh', () => {
     const made = machine({ ...BARE, brew: 'exit 0' });
     expect((await made.run('scripts/setup.sh', ['test'], { YES: '1' })).code).toBe(0);
     expect(made.calls()).toEqual(
-      expect.arrayContaining(['brew install haproxy', 'brew install --cask google-chrome']),
+      expect.arrayContaining(['brew install haproxy libpq', 'brew install --cask google-chrome']),
     );
   });
 
