@@ -22,3 +22,28 @@ export function check(
     find: (d) => (broken(d) ? { where, received: received(d), allowed: allowed(d), fix: fix(d) } : undefined),
   };
 }
+
+/** A tier that a deployment may leave out. */
+type Tier = 'server' | 'web' | 'workers' | 'database' | 'cache';
+
+/** A check of a tier's key; it says nothing where there is no such tier. */
+export function within<Name extends Tier>(
+  tier: Name,
+  key: string,
+  keys: readonly string[],
+  broken: (tier: NonNullable<Deployment[Name]>, d: Deployment) => boolean,
+  received: (tier: NonNullable<Deployment[Name]>, d: Deployment) => unknown,
+  allowed: (tier: NonNullable<Deployment[Name]>, d: Deployment) => string,
+  fix: (tier: NonNullable<Deployment[Name]>, d: Deployment) => string,
+): Check {
+  const where = `${tier}.${key}`;
+  return {
+    keys: [where, ...keys],
+    find: (d) => {
+      const found = d[tier];
+      return found && broken(found, d)
+        ? { where, received: received(found, d), allowed: allowed(found, d), fix: fix(found, d) }
+        : undefined;
+    },
+  };
+}

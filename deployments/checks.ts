@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseBlock } from '../lib/cidr';
 import { APP_SUBNET_BITS, RESERVED_ADDRESSES_PER_SUBNET } from '../lib/limits';
+import { BETWEEN_TIERS } from './between-tiers';
 import { check, type Check } from './check';
-import { architectures } from './hardware';
 import { HARDWARE_CHECKS } from './hardware-checks';
 import type { Deployment } from './schema';
+import { TIER_CHECKS, unique } from './tier-checks';
 
-const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 const outsideRegion = (d: Deployment): string[] => d.zones.filter((zone) => zone.slice(0, -1) !== d.region);
 
 /** Secrets that people make by hand, which stacks only name. */
@@ -24,7 +24,8 @@ const REFRESH_SHARE = 1.2;
 
 /** Addresses that each zone's app subnet has to have when both fleets are at their largest. */
 function addressesPerZone({ web, workers, zones }: Deployment): number {
-  const instances = Math.ceil((REFRESH_SHARE * (web.max + workers.max)) / zones.length);
+  const most = (web?.max ?? 0) + (workers?.max ?? 0);
+  const instances = Math.ceil((REFRESH_SHARE * most) / zones.length);
   return instances + OTHER_ADDRESSES + RESERVED_ADDRESSES_PER_SUBNET;
 }
 
@@ -56,48 +57,8 @@ export const CHECKS: readonly Check[] = [
     (d) => parseBlock(d.cidr)!.prefix > prefixFor(addressesPerZone(d)),
     (d) => d.cidr,
     (d) =>
-      `a block of /${prefixFor(addressesPerZone(d))} or larger, whose app subnets in ${d.zones.length} zones hold web.max (${d.web.max}) and workers.max (${d.workers.max}) during a refresh`,
+      `a block of /${prefixFor(addressesPerZone(d))} or larger, whose app subnets in ${d.zones.length} zones hold web.max (${d.web?.max ?? 0}) and workers.max (${d.workers?.max ?? 0}) during a refresh`,
     () => 'choose a larger block, or lower web.max or workers.max',
-  ),
-  check(
-    'web.max',
-    ['web.min'],
-    (d) => d.web.max < d.web.min,
-    (d) => d.web.max,
-    (d) => `web.min (${d.web.min}) or more`,
-    (d) => `write ${d.web.min} or more, or lower web.min`,
-  ),
-  check(
-    'web.nightMin',
-    ['web.min'],
-    (d) => d.web.nightMin > d.web.min,
-    (d) => d.web.nightMin,
-    (d) => `web.min (${d.web.min}) or less`,
-    (d) => `write ${d.web.min} or less: the quiet hours need no more than the day`,
-  ),
-  check(
-    'web.min',
-    ['environment'],
-    (d) => d.environment === 'production' && d.web.min < d.zones.length,
-    (d) => d.web.min,
-    (d) => `${d.zones.length} or more in production, one in each zone`,
-    (d) => `write ${d.zones.length} or more`,
-  ),
-  check(
-    'web.nightMin',
-    ['environment'],
-    (d) => d.environment === 'production' && d.web.nightMin < 2,
-    (d) => d.web.nightMin,
-    () => '2 or more in production, so that one may be lost at night too',
-    () => 'write 2 or more',
-  ),
-  check(
-    'workers.max',
-    ['workers.min'],
-    (d) => d.workers.max < d.workers.min,
-    (d) => d.workers.max,
-    (d) => `workers.min (${d.workers.min}) or more`,
-    (d) => `write ${d.workers.min} or more, or lower workers.min`,
   ),
   check(
     'quietHours.to',
@@ -109,81 +70,12 @@ export const CHECKS: readonly Check[] = [
     () => 'write 7 for a night from 2 to 7',
   ),
   check(
-    'database.maxStorage',
-    ['database.storage'],
-    // Amazon RDS User Guide, "Managing capacity automatically with storage autoscaling": the maximum storage
-    // threshold has to be at least 26% above the allocated storage for changes that set both.
-    (d) => d.database.maxStorage < Math.ceil(d.database.storage * 1.26),
-    (d) => d.database.maxStorage,
-    (d) => `at least 26% above database.storage (${d.database.storage})`,
-    (d) => `write ${Math.ceil(d.database.storage * 1.26)} or more`,
-  ),
-  check(
-    'database.multiAz',
-    ['environment'],
-    (d) => d.environment === 'production' && !d.database.multiAz.enabled,
-    (d) => d.database.multiAz,
-    () => '{ enabled: true } in production',
-    () => 'write { enabled: true }',
-  ),
-  check(
-    'database.replicas',
-    ['environment'],
-    (d) => d.environment === 'production' && d.database.replicas < 2,
-    (d) => d.database.replicas,
-    () => '2 or more in production, so that one may be lost',
-    () => 'write 2 or more',
-  ),
-  check(
-    'database.updates',
-    ['database.replicas'],
-    // Amazon RDS User Guide, "Limitations and considerations for Amazon RDS blue/green deployments", and the provider's
-    // documentation of aws_db_instance, "Low-Downtime Updates": not with replicas.
-    (d) => d.database.updates === 'blue-green' && d.database.replicas > 0,
-    (d) => d.database.updates,
-    (d) => `'in-place' with replicas: a switch to the copy would leave ${d.database.replicas} of them behind`,
-    () => 'leave it out, or write 0 for database.replicas',
-  ),
-  check(
     'backupCopies',
     ['region'],
     (d) => 'region' in d.backupCopies && d.backupCopies.region === d.region,
     (d) => d.backupCopies,
     (d) => `another region than ${d.region}, or { enabled: false, reason }`,
     () => "write for instance { region: 'us-west-2' }",
-  ),
-  check(
-    'web.instanceTypes',
-    [],
-    (d) => architectures(d.web.instanceTypes).length > 1,
-    (d) => d.web.instanceTypes,
-    () => 'types of one processor architecture, as they share one image',
-    () => 'keep the Graviton types (c7g, m7g...) or the others, not both',
-  ),
-  check(
-    'workers.instanceTypes',
-    ['web.instanceTypes'],
-    (d) => architectures([...d.workers.instanceTypes, ...d.web.instanceTypes]).length > 1,
-    (d) => d.workers.instanceTypes,
-    (d) =>
-      `types of the web fleet's processor architecture (${architectures(d.web.instanceTypes).join(', ')})`,
-    () => 'choose types of the same architecture, as the fleets share one image',
-  ),
-  check(
-    'workers.instanceTypes',
-    [],
-    (d) => !unique(d.workers.instanceTypes),
-    (d) => d.workers.instanceTypes,
-    () => 'each type once',
-    () => 'remove the type that is listed twice',
-  ),
-  check(
-    'web.instanceTypes',
-    [],
-    (d) => !unique(d.web.instanceTypes),
-    (d) => d.web.instanceTypes,
-    () => 'each type once',
-    () => 'remove the type that is listed twice',
   ),
   check(
     'dns',
@@ -238,5 +130,7 @@ export const CHECKS: readonly Check[] = [
     ({ state }) => `another region than state.region (${state.backend === 'own' ? state.region : ''})`,
     () => 'choose a region that is not lost with the first',
   ),
+  ...BETWEEN_TIERS,
+  ...TIER_CHECKS,
   ...HARDWARE_CHECKS,
 ];

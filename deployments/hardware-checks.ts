@@ -1,11 +1,11 @@
-import { check, type Check } from './check';
+import { check, within, type Check } from './check';
 import { isGraviton, purposeOf, sizeOf, type Purpose } from './hardware';
 import type { Deployment } from './schema';
 
 /** One kind of server of a deployment. */
 interface Role {
   /** Key of the deployment, and the key of its types below it. */
-  readonly key: 'web' | 'workers' | 'database' | 'cache';
+  readonly key: 'server' | 'web' | 'workers' | 'database' | 'cache';
   readonly types: string;
   readonly of: (d: Deployment) => { types: readonly string[]; unusual: boolean } | undefined;
   /** What its first type is made for; burstable ones only where it is not production. */
@@ -15,23 +15,32 @@ interface Role {
 
 const ROLES: readonly Role[] = [
   {
+    key: 'server',
+    types: 'instanceType',
+    of: ({ server }) => server && { types: [server.instanceType], unusual: server.hardware.unusual === true },
+    usual: 'general purpose',
+    example: 'm7g.large',
+  },
+  {
     key: 'web',
     types: 'instanceTypes',
-    of: ({ web }) => ({ types: web.instanceTypes, unusual: web.hardware.unusual === true }),
+    of: ({ web }) => web && { types: web.instanceTypes, unusual: web.hardware.unusual === true },
     usual: 'compute',
     example: 'c7g.large',
   },
   {
     key: 'workers',
     types: 'instanceTypes',
-    of: ({ workers }) => ({ types: workers.instanceTypes, unusual: workers.hardware.unusual === true }),
+    of: ({ workers }) =>
+      workers && { types: workers.instanceTypes, unusual: workers.hardware.unusual === true },
     usual: 'compute',
     example: 'c7g.large',
   },
   {
     key: 'database',
     types: 'instanceClass',
-    of: ({ database }) => ({ types: [database.instanceClass], unusual: database.hardware.unusual === true }),
+    of: ({ database }) =>
+      database && { types: [database.instanceClass], unusual: database.hardware.unusual === true },
     usual: 'memory',
     example: 'db.r7g.large',
   },
@@ -87,8 +96,7 @@ function roleChecks({ key, types, of, usual, example }: Role): Check[] {
 
 /** One target of CPU or of requests means the same on each instance only where they are alike. */
 function alike(key: 'web' | 'workers'): Check {
-  const odd = (d: Deployment): string[] => {
-    const [first, ...others] = d[key].instanceTypes;
+  const odd = ([first, ...others]: readonly string[]): string[] => {
     const size = sizeOf(first!);
     return others.filter((type) => {
       const { vcpus, memory } = sizeOf(type);
@@ -96,13 +104,13 @@ function alike(key: 'web' | 'workers'): Check {
       return burst || vcpus !== size.vcpus || memory < size.memory;
     });
   };
-  return check(
-    `${key}.instanceTypes`,
+  return within(
+    key,
+    'instanceTypes',
     [],
-    (d) => odd(d).length > 0,
-    odd,
-    (d) => {
-      const [first] = d[key].instanceTypes;
+    ({ instanceTypes }) => odd(instanceTypes).length > 0,
+    ({ instanceTypes }) => odd(instanceTypes),
+    ({ instanceTypes: [first] }) => {
       const { vcpus, memory } = sizeOf(first!);
       const kind = purposeOf(first!) === 'burstable' ? 'burstable types' : 'types that are not burstable';
       return `${kind} with the ${vcpus} vCPUs of ${first} and ${memory} GiB or more, as one target is for all of them`;

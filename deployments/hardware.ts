@@ -26,14 +26,18 @@ const CACHE_NODE = new RegExp(
   `^cache\\.((t3|t4g)\\.(micro|small|medium)|(m5|m6g|m7g|r5|r6g|r7g|c7gn)\\.${LARGE})$`,
 );
 
-export const instanceTypes = list(
-  matching(
-    INSTANCE_TYPE,
-    'an EC2 instance type of the families t3, t4g, or c, m, r from generation 5 on',
-    "write for instance 'c7g.large'",
-  ),
-  { from: 1, to: 10, what: 'instance types', example: "['c7g.large']" },
+export const instanceType = matching(
+  INSTANCE_TYPE,
+  'an EC2 instance type of the families t3, t4g, or c, m, r from generation 5 on',
+  "write for instance 'c7g.large'",
 );
+
+export const instanceTypes = list(instanceType, {
+  from: 1,
+  to: 10,
+  what: 'instance types',
+  example: "['c7g.large']",
+});
 
 export const databaseClass = matching(
   DATABASE_CLASS,

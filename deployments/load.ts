@@ -8,7 +8,7 @@ import { validate, type Candidate } from './validate';
 const SINGLE = 'local.ts';
 /** What the regions of an environment share, in files beside theirs. */
 const SHARED = ['global.ts', 'defaults.ts'];
-/** Folders that are synthesized by name only. */
+/** Folders that are synthesized by name only; each of their files is a whole environment, all its regions in a list. */
 const ON_REQUEST = ['ladder'];
 
 /** Names of all deployments: `local`, `staging/us-east-1`; sorted. A region is there because its file is. */
@@ -58,17 +58,30 @@ export function loadDeployments(selectors: readonly string[], folder: string = _
   const wanted = known.filter((name) =>
     selectors.length > 0 ? selectors.some((selector) => matches(name, selector)) : !isOnRequest(name),
   );
-  const groups = [...new Set(wanted.map(groupOf))].map((group) =>
-    known.filter((name) => groupOf(name) === group),
-  );
-  const deployments = validate(groups.flat().map((name) => candidate(folder, name)));
-  const named = new Map(groups.flat().map((name, index) => [name, deployments[index]!]));
+  refuseSeveral(wanted.filter(isOnRequest));
+  const groups = [...new Set(wanted.map(groupOf))];
+  const candidates = known
+    .filter((name) => groups.includes(groupOf(name)))
+    .flatMap((name) => candidatesOf(folder, name));
+  const deployments = validate(candidates);
+  const named = candidates.map(({ name }, index): Named => ({ name, deployment: deployments[index]! }));
   refuseMisnamed(named);
-  return groups.map((group) => ({
-    environment: named.get(group[0]!)!.environment,
-    regions: homeFirst(group.map((name) => named.get(name)!)),
-    chosen: group.filter((name) => wanted.includes(name)).map((name) => named.get(name)!.region),
-  }));
+  return groups.map((group) => {
+    const members = named.filter(({ name }) => groupOf(name) === group);
+    return {
+      environment: members[0]!.deployment.environment,
+      regions: homeFirst(members.map(({ deployment }) => deployment)),
+      chosen: members
+        .filter(({ name }) => wanted.includes(name))
+        .map(({ deployment: { region } }) => region),
+    };
+  });
+}
+
+/** A deployment, and the file that it stands in. */
+interface Named {
+  readonly name: string;
+  readonly deployment: Deployment;
 }
 
 /** What a region of the environment (its folder) is as far as its own file does not say otherwise. */
@@ -77,16 +90,30 @@ export function loadDefaults(environment: string, folder: string = __dirname): R
 }
 
 /** A region is found by its file's name, so the two must not differ. */
-function refuseMisnamed(named: ReadonlyMap<string, Deployment>): void {
-  const faults = [...named]
-    .filter(([name, { region }]) => groupOf(name) !== name && name !== `${groupOf(name)}/${region}`)
-    .map(([name, { region }]) => ({
+function refuseMisnamed(named: readonly Named[]): void {
+  const faults = named
+    .map(({ name, deployment: { region } }) => ({ name, region }))
+    .filter(({ name, region }) => groupOf(name) !== name && name !== `${groupOf(name)}/${region}`)
+    .map(({ name, region }) => ({
       where: `deployments/${name}.ts: region`,
       received: region,
       allowed: `the region that the file is named after: ${name.slice(groupOf(name).length + 1)}`,
       fix: `write it here, or rename the file to ${region}.ts`,
     }));
   if (faults.length > 0) throw new ConfigurationError(faults);
+}
+
+/** The rungs of a ladder are one environment at different times: their stacks have the same names. */
+function refuseSeveral(names: readonly string[]): void {
+  if (names.length < 2) return;
+  throw new ConfigurationError([
+    {
+      where: 'deployment',
+      received: names.length,
+      allowed: `one of these at a time: ${names.join(', ')}`,
+      fix: `name one of them, such as ${names[0]}`,
+    },
+  ]);
 }
 
 function homeFirst(regions: readonly Deployment[]): Deployment[] {
@@ -100,11 +127,11 @@ function groupOf(name: string): string {
   return folder && !ON_REQUEST.includes(folder) ? folder : name;
 }
 
-function candidate(folder: string, name: string): Candidate {
-  return {
-    file: `deployments/${name}.ts`,
-    value: required<{ default?: unknown }>(join(folder, name)).default,
-  };
+function candidatesOf(folder: string, name: string): (Candidate & { readonly name: string })[] {
+  const file = `deployments/${name}.ts`;
+  const value = required<{ default?: unknown }>(join(folder, name)).default;
+  if (!isOnRequest(name) || !Array.isArray(value)) return [{ name, file, value }];
+  return value.map((each: unknown, index) => ({ name, file: `${file}[${index}]`, value: each }));
 }
 
 function required<Module>(path: string): Module {

@@ -11,6 +11,8 @@ const local: Deployment = {
   monthlyBudget: 400,
   contact: 'oncall@example.com',
   deletionProtection: { enabled: false, reason: 'made to be thrown away: it runs on one machine' },
+  sharedState: { capacity: 'on-demand' },
+  packages: { upstream: 'npm' },
 
   region: 'us-east-1',
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
@@ -60,6 +62,7 @@ const local: Deployment = {
     nodes: 2,
   },
   cdn: { priceClass: 'PriceClass_100' },
+  observability: { archiveDays: 7 },
   logDays: 7,
 };
 

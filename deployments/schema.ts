@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
 import { chat } from './chat';
 import { errorTracking, metricsExport } from './elsewhere';
-import { cacheNode, databaseClass, hardware, instanceTypes, rootVolume } from './hardware';
+import { cacheNode, databaseClass, hardware, instanceType, instanceTypes, rootVolume } from './hardware';
 import {
   domain,
   emailAddress,
@@ -119,6 +119,17 @@ export const environmentSchema = z.strictObject({
   chat,
   /** Removes nothing by accident: databases, tables and balancers refuse to be deleted. */
   deletionProtection: safeguard,
+  /** Table of what all servers have to remember together, in the home region; leave it out for none. */
+  sharedState: optionalGroup({
+    capacity: z.literal(
+      'on-demand',
+      expect("'on-demand', the one mode that takes what comes", "write 'on-demand'"),
+    ),
+  }),
+  /** Repository of the libraries that builds install from; leave it out for that of npm itself. */
+  packages: optionalGroup({
+    upstream: z.literal('npm', expect("'npm', which it fetches from", "write 'npm'")),
+  }),
 });
 
 /** What one region runs. */
@@ -156,25 +167,43 @@ const regionShape = {
   }),
   /** Version of the service that the first image carries, `dist/service-<version>.tgz`. */
   serviceVersion: matching(/^\d+\.\d+\.\d+$/, 'a version of three numbers', "write for instance '0.1.0'"),
-  web: group({
+  /**
+   * One server at an address of its own, in place of `web`: it keeps the cache too, and the database where there is no
+   * `database`.
+   */
+  server: optionalGroup({
+    instanceType,
+    hardware,
+    rootVolume,
+    /** Volume of the database on the server. It stays beside `database` until that has the data: docs/ladder.md. */
+    dataVolume: optionalGroup({
+      /** Gibibytes. It can grow, and never shrinks. */
+      size: whole(10, 16_384, '40'),
+      /** Days that its daily snapshots are kept. */
+      snapshotDays: whole(1, 365, '14'),
+    }),
+  }),
+  /** Servers behind a load balancer, in place of `server`. */
+  web: optionalGroup({
     instanceTypes,
     hardware,
     rootVolume,
     /** Instances by day: the fewest, and the most that scaling may reach. */
     min: whole(1, 5000, '3'),
     max: whole(1, 5000, '12'),
-    /** The fewest in the quiet hours. */
-    nightMin: whole(1, 5000, '2'),
+    /** How that many follow the load and the clock. All three are there, or none for a number that stays. */
+    nightMin: whole(1, 5000, '2').optional(),
     /** Requests per second that one instance takes before another one is added. */
-    requestsPerSecondPerInstance: whole(1, 100_000, '200'),
+    requestsPerSecondPerInstance: whole(1, 100_000, '200').optional(),
     /** Share of CPU, in percent, above which another one is added. */
-    cpuTarget: whole(10, 90, '50'),
+    cpuTarget: whole(10, 90, '50').optional(),
   }),
-  workers: group({
+  /** Queue, and Spot instances that work on it; leave it out for neither: web servers then do jobs themselves. */
+  workers: optionalGroup({
     instanceTypes,
     hardware,
     rootVolume,
-    /** One at least: a worker migrates the database schema when it starts. */
+    /** One at least: a worker migrates the database schema when it starts; without workers, web servers do. */
     min: whole(1, 1000, '1'),
     max: whole(1, 1000, '10'),
     /** Waiting messages per worker above which another one is added. */
@@ -200,7 +229,8 @@ const regionShape = {
       "write { enabled: true, every: 'month' }",
     ),
   ),
-  database: group({
+  /** Database of its own; leave it out for one on the server. */
+  database: optionalGroup({
     /** PostgreSQL version of RDS, major and minor. */
     engineVersion: matching(
       /^1[5-8]\.\d{1,2}$/,
@@ -225,6 +255,8 @@ const regionShape = {
       .optional(),
     /** Days of point-in-time recovery. */
     backupDays: whole(1, 35, '14', 'replicas and recovery to a point in time need backups'),
+    /** Physical shards, each with a standby and replicas like the first. Default: 1. */
+    shards: whole(1, 20, '2').optional(),
   }),
   /** Cache tier; leave it out for none. */
   cache: optionalGroup({
@@ -240,7 +272,12 @@ const regionShape = {
       expect('PriceClass_100, PriceClass_200 or PriceClass_All', "write 'PriceClass_All'"),
     ),
   }),
-  /** Minutes between two looks from outside. Default: 5. */
+  /** Dashboard, reports, archive of the logs and the look from outside; leave it out for alarms alone. */
+  observability: optionalGroup({
+    /** Days that the lines of the service are kept in the bucket that questions are asked of. */
+    archiveDays: whole(1, 3650, '365'),
+  }),
+  /** Minutes between two looks from outside, part of `observability`. Default: 5. */
   canary: z
     .discriminatedUnion(
       'enabled',
@@ -281,3 +318,18 @@ type Place = 'region' | 'zones' | 'cidr' | 'continent' | 'timeZone';
 
 /** What a region of an environment is, as far as its own file does not say otherwise: all but its place and what follows from it. */
 export type RegionDefaults = Omit<Deployment, Place | 'backupCopies'>;
+
+/** How a web fleet follows the load and the clock. */
+export interface WebScaling {
+  readonly nightMin: number;
+  readonly requestsPerSecondPerInstance: number;
+  readonly cpuTarget: number;
+}
+
+/** The web fleet's scaling; nothing where its number of servers stays. */
+export function scalingOf(web: NonNullable<Deployment['web']>): WebScaling | undefined {
+  const { nightMin, requestsPerSecondPerInstance, cpuTarget } = web;
+  if (nightMin === undefined || requestsPerSecondPerInstance === undefined || cpuTarget === undefined)
+    return undefined;
+  return { nightMin, requestsPerSecondPerInstance, cpuTarget };
+}

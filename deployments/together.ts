@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { overlaps, parseBlock } from '../lib/cidr';
 import { show, type FaultDetails } from '../lib/errors';
+import { aloneOnly } from './between-tiers';
 import { environmentSchema, type Deployment } from './schema';
 
 /** A legal deployment and the file that it stands in. */
@@ -22,6 +23,7 @@ export function checkTogether(
     ...homeless(deployments, faulty),
     ...divided(deployments),
     ...betweenEnvironments(deployments),
+    ...single(deployments),
   ];
 }
 
@@ -57,6 +59,14 @@ function betweenEnvironments(deployments: readonly Located[]): FaultDetails[] {
     const fix = `write for instance '${value.environment}.example.com'`;
     return [{ where: `${file}: domain`, received: value.domain, allowed, fix }];
   });
+}
+
+function single(deployments: readonly Located[]): FaultDetails[] {
+  const count = (environment: string): number =>
+    deployments.filter(({ value }) => value.environment === environment).length;
+  return deployments.flatMap(({ file, value }) =>
+    count(value.environment) > 1 ? aloneOnly(file, value) : [],
+  );
 }
 
 function homeless(deployments: readonly Located[], faulty: readonly unknown[]): FaultDetails[] {

@@ -9,8 +9,11 @@ export interface UserData {
 /** The path that the unit files of the image read their environment from. */
 export const SERVICE_ENVIRONMENT_FILE = '/etc/tiers/service.env';
 
-/** A cloud-config document (not yet encoded). Throws on a value that would not survive as one line. */
-export function cloudConfig(userData: UserData): string {
+/**
+ * A cloud-config document (not yet encoded). `steps` are run by a shell, one after the other, before the units start; one that
+ * fails ends them. Throws on a value that would not survive as one line.
+ */
+export function cloudConfig(userData: UserData, steps: readonly string[] = []): string {
   const lines = Object.entries(userData.environment).map(([key, value]) => {
     if (/[\n\r]/.test(value))
       throw new Error(`${key}: the value has a line break; an environment file takes one line`);
@@ -24,6 +27,7 @@ export function cloudConfig(userData: UserData): string {
     '    content: |',
     ...lines,
     'runcmd:',
+    ...(steps.length > 0 ? ['  - |', '    set -eu', ...steps.map((step) => `    ${step}`)] : []),
     ...userData.units.map((unit) => `  - [systemctl, enable, --now, ${unit}]`),
     '',
   ].join('\n');

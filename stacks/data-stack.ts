@@ -2,56 +2,43 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { inUtc } from '../lib/local-time';
 import { Cache } from '../modules/cache';
+import { DataVolume } from '../modules/data-volume';
 import { EncryptionKey } from '../modules/encryption-key';
 import { ObjectStorage } from '../modules/object-storage';
-import { RelationalDatabase } from '../modules/relational-database';
+import { RelationalDatabase, shardId } from '../modules/relational-database';
 import { SecretRotation } from '../modules/secret-rotation';
 import type { NetworkStack } from './network-stack';
 import { TiersStack } from './tiers-stack';
 
-/** All of a region that is stateful: the database, the cache, the objects and the balancer's logs. */
+/** All of a region that is stateful: the databases, the cache, the objects and the balancer's logs. */
 export class DataStack extends TiersStack {
-  readonly database: RelationalDatabase;
-  readonly rotation: SecretRotation;
+  /** The physical shards, by their numbers; none where the database is on the one server. */
+  readonly databases: readonly RelationalDatabase[];
+  readonly rotations: readonly SecretRotation[];
+  /** Volume of the one server. */
+  readonly volume?: DataVolume;
   readonly cache?: Cache;
   readonly assets: ObjectStorage;
   readonly accessLogs: ObjectStorage;
 
-  constructor(scope: Construct, id: string, deployment: Deployment, { network }: NetworkStack) {
+  constructor(scope: Construct, id: string, deployment: Deployment, networkStack: NetworkStack) {
     super(scope, id, { environment: deployment, region: deployment.region });
-    const { database, backupCopies, cache, quietHours, timeZone, deletionProtection } = deployment;
+    const { network } = networkStack;
+    const { cache, server, zones, quietHours, timeZone, deletionProtection } = deployment;
     const quietHoursUtc = inUtc(quietHours, timeZone);
 
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'data' });
-    this.database = new RelationalDatabase(this, 'shard-00', {
-      network,
-      encryptionKey,
-      shard: 0,
-      ...database,
-      copies:
-        'region' in backupCopies
-          ? {
-              encryptionKey: new EncryptionKey(this, 'copies-encryption', {
-                component: 'data-copies',
-                region: backupCopies.region,
-              }),
-            }
-          : backupCopies,
-      quietHoursUtc,
-      deletionProtection,
-      logDays: deployment.logDays,
-    });
-    this.rotation = new SecretRotation(this, 'admin-rotation', {
-      component: 'shard-00-admin',
-      secret: this.database.admin,
-      database: this.database,
-      schedule: deployment.secretRotation,
-      quietHoursUtc,
-      version: deployment.serviceVersion,
-      network,
-      encryptionKey,
-      logDays: deployment.logDays,
-    });
+    const shards = this.shards(deployment, networkStack, encryptionKey);
+    this.databases = shards.map(({ database }) => database);
+    this.rotations = shards.map(({ rotation }) => rotation);
+    if (server?.dataVolume)
+      this.volume = new DataVolume(this, 'server', {
+        zone: zones[0]!,
+        ...server.dataVolume,
+        encryptionKey,
+        quietHoursUtc,
+        deletionProtection,
+      });
     if (cache)
       this.cache = new Cache(this, 'cache', {
         network,
@@ -79,7 +66,7 @@ export class DataStack extends TiersStack {
       keepObjects: deletionProtection,
     });
     this.publishHardware({
-      database: database.hardware.reason,
+      ...(deployment.database ? { database: deployment.database.hardware.reason } : {}),
       ...(cache ? { cache: cache.hardware.reason } : {}),
     });
     this.publish(
@@ -87,5 +74,46 @@ export class DataStack extends TiersStack {
       'Bucket of the page (site/), the pictures (media/) and the uploads',
       this.assets.bucketName,
     );
+  }
+
+  /** Each physical shard as large and as safe as the others, with an administrator of its own. */
+  private shards(
+    { database, backupCopies, serviceVersion, secretRotation, logDays, ...deployment }: Deployment,
+    { network }: NetworkStack,
+    encryptionKey: EncryptionKey,
+  ): { database: RelationalDatabase; rotation: SecretRotation }[] {
+    if (!database) return [];
+    const quietHoursUtc = inUtc(deployment.quietHours, deployment.timeZone);
+    const { shards: count = 1, ...settings } = database;
+    let copies: { encryptionKey: EncryptionKey } | undefined;
+    const copiesOf = (region: string): { encryptionKey: EncryptionKey } =>
+      (copies ??= {
+        encryptionKey: new EncryptionKey(this, 'copies-encryption', { component: 'data-copies', region }),
+      });
+    return Array.from({ length: count }, (_, shard) => {
+      const id = shardId(shard);
+      const declared = new RelationalDatabase(this, id, {
+        network,
+        encryptionKey,
+        shard,
+        ...settings,
+        copies: 'region' in backupCopies ? copiesOf(backupCopies.region) : backupCopies,
+        quietHoursUtc,
+        deletionProtection: deployment.deletionProtection,
+        logDays,
+      });
+      const rotation = new SecretRotation(this, shard === 0 ? 'admin-rotation' : `${id}-admin-rotation`, {
+        component: `${id}-admin`,
+        secret: declared.admin,
+        database: declared,
+        schedule: secretRotation,
+        quietHoursUtc,
+        version: serviceVersion,
+        network,
+        encryptionKey,
+        logDays,
+      });
+      return { database: declared, rotation };
+    });
   }
 }

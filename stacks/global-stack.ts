@@ -15,7 +15,8 @@ const PACKAGES_ELSEWHERE = 'us-east-1';
 /** What all regions of an environment share. It is created first and outlives every region. */
 export class GlobalStack extends TiersStack {
   readonly hostedZone: HostedZone;
-  readonly sharedState: SharedState;
+  /** None where servers share nothing but the database. */
+  readonly sharedState?: SharedState;
   /** A key in each other region, for what is kept there of what all regions share. */
   readonly replicaKeys: readonly EncryptionKey[];
 
@@ -37,20 +38,24 @@ export class GlobalStack extends TiersStack {
     this.replicaKeys = others.map(
       (region) => new EncryptionKey(this, `encryption-${region}`, { component: 'global', region }),
     );
-    this.sharedState = new SharedState(this, 'shared-state', {
-      encryptionKey,
-      replicas: this.replicaKeys,
-      deletionProtection: environment.deletionProtection,
-    });
-    const packages = new PackageRepository(this, 'packages', {
-      encryptionKey: PACKAGE_REGIONS.includes(environment.homeRegion)
-        ? encryptionKey
-        : new EncryptionKey(this, 'packages-encryption', {
-            component: 'packages',
-            region: PACKAGES_ELSEWHERE,
-          }),
-    });
-    this.publish('package_repository', 'Repository for: npm run package -- --packages', packages.arn);
+    if (environment.sharedState) {
+      this.sharedState = new SharedState(this, 'shared-state', {
+        encryptionKey,
+        replicas: this.replicaKeys,
+        deletionProtection: environment.deletionProtection,
+      });
+    }
+    if (environment.packages) {
+      const packages = new PackageRepository(this, 'packages', {
+        encryptionKey: PACKAGE_REGIONS.includes(environment.homeRegion)
+          ? encryptionKey
+          : new EncryptionKey(this, 'packages-encryption', {
+              component: 'packages',
+              region: PACKAGES_ELSEWHERE,
+            }),
+      });
+      this.publish('package_repository', 'Repository for: npm run package -- --packages', packages.arn);
+    }
     if (this.hostedZone.nameServers) {
       this.publish(
         'name_servers',

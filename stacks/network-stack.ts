@@ -15,6 +15,8 @@ export class NetworkStack extends TiersStack {
     this.network = new Network(this, 'network', {
       cidr: deployment.cidr,
       zones: deployment.zones,
+      // One server stands in a public subnet, and a database reaches nothing.
+      nat: deployment.web !== undefined,
       natPerZone: deployment.network.natPerZone,
       interfaceEndpoints: deployment.network.interfaceEndpoints,
       encryptionKey: new EncryptionKey(this, 'encryption', { component: 'network' }),

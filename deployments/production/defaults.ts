@@ -45,6 +45,7 @@ export const defaults = {
     nodes: 3,
   },
   cdn: { priceClass: 'PriceClass_All' },
+  observability: { archiveDays: 365 },
   canary: { enabled: true, everyMinutes: 1 },
   // A year: long enough to look back at what is found late.
   logDays: 365,

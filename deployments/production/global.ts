@@ -11,4 +11,6 @@ export const production: Environment = {
   monthlyBudget: 12_000,
   contact: 'platform@example.com',
   deletionProtection: { enabled: true },
+  sharedState: { capacity: 'on-demand' },
+  packages: { upstream: 'npm' },
 };

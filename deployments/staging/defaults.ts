@@ -49,5 +49,6 @@ export const defaults = {
     nodes: 2,
   },
   cdn: { priceClass: 'PriceClass_100' },
+  observability: { archiveDays: 30 },
   logDays: 30,
 } satisfies RegionDefaults;

@@ -11,4 +11,6 @@ export const staging: Environment = {
   monthlyBudget: 900,
   contact: 'platform@example.com',
   deletionProtection: { enabled: true },
+  sharedState: { capacity: 'on-demand' },
+  packages: { upstream: 'npm' },
 };

@@ -17,6 +17,8 @@ export interface NetworkProps {
   readonly cidr: string;
   /** Availability zones; their order fixes the subnets' blocks and never changes. */
   readonly zones: readonly string[];
+  /** NAT gateways at all. Leave them out only where nothing runs in the app subnets. Default: true. */
+  readonly nat?: boolean;
   /** A NAT gateway in each zone. Default: on; off leaves one for all zones. */
   readonly natPerZone?: Safeguard;
   /** Interface endpoints of the AWS services that instances call. Default: on; off sends that traffic through NAT. */
@@ -31,7 +33,7 @@ export interface NetworkProps {
 export class Network extends Construct {
   readonly vpc: Vpc;
   readonly zones: readonly string[];
-  /** One for each zone, or one for all of them. */
+  /** One for each zone, or one for all of them; none without NAT. */
   readonly natGateways: readonly NatGatewayOfZone[];
   private readonly subnets: Readonly<Record<SubnetTier, readonly Subnet[]>>;
   private readonly endpoints: Endpoints;
@@ -74,6 +76,7 @@ export class Network extends Construct {
       gateway,
       subnets: this.subnets,
       zones: props.zones,
+      nat: props.nat ?? true,
       natPerZone: props.natPerZone,
     });
     this.natGateways = routing.natGateways;

@@ -17,6 +17,7 @@ export interface RoutingProps {
   /** Each tier's subnets, in the order of the zones. */
   readonly subnets: Readonly<Record<SubnetTier, readonly Subnet[]>>;
   readonly zones: readonly string[];
+  readonly nat: boolean;
   readonly natPerZone?: Safeguard;
 }
 
@@ -55,7 +56,8 @@ export class Routing extends Construct {
     });
     attach('public', publicTable, subnets.public);
 
-    const natZones = holds(this, 'natPerZone', props.natPerZone) ? zones : zones.slice(0, 1);
+    const perZone = holds(this, 'natPerZone', props.natPerZone);
+    const natZones = props.nat ? (perZone ? zones : zones.slice(0, 1)) : [];
     const gateways = natZones.map((zone, index) => {
       const address = new Eip(this, `nat-address-${zone}`, {
         domain: 'vpc',
@@ -74,11 +76,14 @@ export class Routing extends Construct {
 
     const appTables = zones.map((zone, index) => {
       const appTable = table(`app-${zone}`);
-      new Route(this, `app-${zone}-to-internet`, {
-        routeTableId: appTable.id,
-        destinationCidrBlock: ANYWHERE,
-        natGatewayId: (gateways[index] ?? gateways[0]!).id,
-      });
+      const nat = gateways[index] ?? gateways[0];
+      if (nat) {
+        new Route(this, `app-${zone}-to-internet`, {
+          routeTableId: appTable.id,
+          destinationCidrBlock: ANYWHERE,
+          natGatewayId: nat.id,
+        });
+      }
       new RouteTableAssociation(this, `app-association-${zone}`, {
         subnetId: subnets.app[index]!.id,
         routeTableId: appTable.id,

@@ -29,7 +29,7 @@ export async function ask(deployment: Deployment): Promise<Offered> {
     await import('@aws-sdk/client-rds');
   const ec2 = new EC2Client({ region });
   const rds = new RDSClient({ region });
-  const types = [...new Set([...web.instanceTypes, ...workers.instanceTypes])];
+  const types = [...new Set([...(web?.instanceTypes ?? []), ...(workers?.instanceTypes ?? [])])];
   const copiedTo = async (destination: string): Promise<boolean> => {
     const there = new RDSClient({ region: destination });
     try {
@@ -108,7 +108,7 @@ export function compare(deployment: Deployment, offered: Offered): FaultDetails[
     });
   }
   for (const fleet of ['web', 'workers'] as const) {
-    const types = deployment[fleet].instanceTypes;
+    const types = deployment[fleet]?.instanceTypes ?? [];
     const missing = types.filter((type) => !offered.instances.get(type)?.length);
     if (missing.length > 0) {
       faults.push({
@@ -120,7 +120,7 @@ export function compare(deployment: Deployment, offered: Offered): FaultDetails[
       continue;
     }
     const bare = zones.filter((zone) => !types.some((type) => offered.instances.get(type)!.includes(zone)));
-    if (bare.length > 0 && closed.length === 0) {
+    if (types.length > 0 && bare.length > 0 && closed.length === 0) {
       faults.push({
         where: `${fleet}.instanceTypes`,
         received: types,
@@ -131,7 +131,7 @@ export function compare(deployment: Deployment, offered: Offered): FaultDetails[
   }
   // A standby needs a second zone.
   const homes = zones.filter((zone) => offered.database.includes(zone));
-  if (homes.length < (database.multiAz.enabled ? 2 : 1)) {
+  if (database && homes.length < (database.multiAz.enabled ? 2 : 1)) {
     faults.push({
       where: 'database.instanceClass',
       received: `${database.instanceClass} with PostgreSQL ${database.engineVersion}`,

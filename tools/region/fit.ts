@@ -25,22 +25,27 @@ export function fit(
     const { types, replaced } = fitFleet(region, `${group}.instanceTypes`, asked);
     return { override: [group, { instanceTypes: types }], replaced, none: types.length === 0 };
   };
-  const databaseFitted = fitOne(region, 'databases', 'database.instanceClass', database.instanceClass);
+  const databaseFitted =
+    database && fitOne(region, 'databases', 'database.instanceClass', database.instanceClass);
   const cacheFitted = cache && fitOne(region, 'caches', 'cache.nodeType', cache.nodeType);
   const all: Fitted[] = [
-    fleet('web', web.instanceTypes),
-    fleet('workers', workers.instanceTypes),
-    {
-      override: [
-        'database',
-        {
-          instanceClass: databaseFitted.type,
-          ...unusual(region, database.hardware, database.instanceClass, databaseFitted.type),
-        },
-      ],
-      replaced: databaseFitted.replaced,
-      none: databaseFitted.type === undefined,
-    },
+    ...(web ? [fleet('web', web.instanceTypes)] : []),
+    ...(workers ? [fleet('workers', workers.instanceTypes)] : []),
+    ...(database && databaseFitted
+      ? [
+          {
+            override: [
+              'database',
+              {
+                instanceClass: databaseFitted.type,
+                ...unusual(region, database.hardware, database.instanceClass, databaseFitted.type),
+              },
+            ] as const,
+            replaced: databaseFitted.replaced,
+            none: databaseFitted.type === undefined,
+          },
+        ]
+      : []),
     ...(cache && cacheFitted
       ? [
           {

@@ -1,0 +1,1 @@
+export { DataVolume, type DataVolumeProps } from './data-volume';
