@@ -93,6 +93,22 @@ export const BETWEEN_TIERS: readonly Check[] = [
     () => "write { enabled: false, reason: 'why' } for both",
   ),
   check(
+    'observability',
+    ['web', 'workers', 'sharedState'],
+    (d) => d.observability !== undefined && !(d.web && d.workers && d.sharedState),
+    (d) => d.observability,
+    () => 'only beside web, workers and sharedState, which its dashboard shows',
+    () => 'remove the key, or write what is missing of the three',
+  ),
+  check(
+    'metricsExport',
+    ['observability'],
+    (d) => d.metricsExport !== undefined && d.observability === undefined,
+    (d) => d.metricsExport,
+    () => 'only beside observability, whose bucket takes what cannot be delivered',
+    () => 'remove the key, or write observability: { archiveDays: 30 }',
+  ),
+  check(
     'canary',
     ['observability'],
     (d) => d.canary !== undefined && d.observability === undefined,

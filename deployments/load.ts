@@ -71,9 +71,7 @@ export function loadDeployments(selectors: readonly string[], folder: string = _
     return {
       environment: members[0]!.deployment.environment,
       regions: homeFirst(members.map(({ deployment }) => deployment)),
-      chosen: members
-        .filter(({ name }) => wanted.includes(name))
-        .map(({ deployment: { region } }) => region),
+      chosen: members.filter(({ name }) => wanted.includes(name)).map(({ deployment: { region } }) => region),
     };
   });
 }

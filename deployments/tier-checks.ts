@@ -1,4 +1,4 @@
-import { check, within, type Check } from './check';
+import { within, type Check } from './check';
 import { architectures } from './hardware';
 
 export const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
@@ -87,7 +87,8 @@ export const TIER_CHECKS: readonly Check[] = [
     // documentation of aws_db_instance, "Low-Downtime Updates": not with replicas.
     (database) => database.updates === 'blue-green' && database.replicas > 0,
     (database) => database.updates,
-    (database) => `'in-place' with replicas: a switch to the copy would leave ${database.replicas} of them behind`,
+    (database) =>
+      `'in-place' with replicas: a switch to the copy would leave ${database.replicas} of them behind`,
     () => 'leave it out, or write 0 for database.replicas',
   ),
   within(

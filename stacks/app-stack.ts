@@ -6,10 +6,10 @@ import { ClientConfig } from '../modules/client-config';
 import { EncryptionKey } from '../modules/encryption-key';
 import { ErrorTracking } from '../modules/error-tracking';
 import { GeneratedSecret } from '../modules/generated-secret';
-import { InstanceRole } from '../modules/instance-role';
 import { LoadBalancer } from '../modules/load-balancer';
+import type { OneServer } from '../modules/one-server';
 import { SecretRotation } from '../modules/secret-rotation';
-import { ServerFleet } from '../modules/server-fleet';
+import type { ServerFleet } from '../modules/server-fleet';
 import { ServiceLogs } from '../modules/service-logs';
 import { WebAcl } from '../modules/web-acl';
 import { WorkQueue } from '../modules/work-queue';
@@ -17,7 +17,8 @@ import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
 import type { ImageStack } from './image-stack';
 import type { NetworkStack } from './network-stack';
-import { apiEnvironment, workerEnvironment, type ServiceParts } from './service-environment';
+import { connectMachines, declareServer, declareWeb, declareWorkers } from './machines';
+import type { ServiceParts } from './service-environment';
 import { TiersStack } from './tiers-stack';
 
 /** Seconds in which a worker has to finish a message or ask for more time. */
@@ -39,14 +40,20 @@ export interface AppStackInputs {
   readonly home?: AppStack;
 }
 
-/** The stateless half of a region: the balancer, the web fleet behind it, the queue and its Spot workers. */
-export class AppStack extends TiersStack {
+/** What stands before several servers. */
+export interface Door {
   readonly certificate: Certificate;
   readonly loadBalancer: LoadBalancer;
   readonly webAcl: WebAcl;
-  readonly web: ServerFleet;
-  readonly workers: ServerFleet;
-  readonly jobs: WorkQueue;
+}
+
+/** The machines of a region: one server, or the fleet behind the balancer and the Spot workers of the queue. */
+export class AppStack extends TiersStack {
+  readonly door?: Door;
+  readonly server?: OneServer;
+  readonly web?: ServerFleet;
+  readonly workers?: ServerFleet;
+  readonly jobs?: WorkQueue;
   readonly logs: ServiceLogs;
   /** Made in the home region alone; its copies serve the others, so that a token of one is good in all. */
   readonly signingKey?: GeneratedSecret;
@@ -58,28 +65,14 @@ export class AppStack extends TiersStack {
     const { data } = inputs;
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'app' });
 
-    this.certificate = new Certificate(this, 'certificate', { domain: deployment.domain });
-    this.loadBalancer = new LoadBalancer(this, 'load-balancer', {
-      network,
-      certificate: this.certificate,
-      accessLogs: { bucketName: data.accessLogs.logBucketName, prefix: 'load-balancer' },
-      deletionProtection: deployment.deletionProtection,
-    });
-    this.webAcl = new WebAcl(this, 'web-acl', {
-      component: 'load-balancer',
-      scope: 'REGIONAL',
-      requestsPerAddress: REQUESTS_PER_ADDRESS,
-      encryptionKey,
-      logDays: deployment.logDays,
-    });
-    this.webAcl.guard(this.loadBalancer);
+    if (deployment.web) this.door = this.declareDoor(deployment, inputs, encryptionKey);
     this.logs = new ServiceLogs(this, 'logs', { days: deployment.logDays, encryptionKey });
-    const { prerequisites } = this.logs;
-    this.jobs = new WorkQueue(this, 'jobs', {
-      component: 'jobs',
-      encryptionKey,
-      visibilityTimeout: JOB_VISIBILITY,
-    });
+    if (deployment.workers)
+      this.jobs = new WorkQueue(this, 'jobs', {
+        component: 'jobs',
+        encryptionKey,
+        visibilityTimeout: JOB_VISIBILITY,
+      });
     if (!inputs.home)
       this.signingKey = new GeneratedSecret(this, 'signing-key', {
         component: 'signing-key',
@@ -90,11 +83,11 @@ export class AppStack extends TiersStack {
       });
     const parts: ServiceParts = {
       deployment,
-      database: data.database,
+      databases: data.databases,
       cache: data.cache,
       assets: data.assets,
       jobs: this.jobs,
-      sharedState: inputs.global.sharedState.in(deployment.region),
+      sharedState: inputs.global.sharedState?.in(deployment.region),
       signingKey: (inputs.home ?? this).signingKey!.in(deployment.region),
       clientConfig: new ClientConfig(this, 'client-config', {
         component: 'client-config',
@@ -116,90 +109,50 @@ export class AppStack extends TiersStack {
         encryptionKey,
         logDays: deployment.logDays,
       });
-    const { imageId } = inputs.image.image;
-    const scalingRoleArn = inputs.image.scalingRole.arn;
-
-    this.web = new ServerFleet(this, 'web', {
-      component: 'web',
-      network,
-      imageId,
-      scalingRoleArn,
-      instanceTypes: deployment.web.instanceTypes,
-      volumeSize: deployment.web.rootVolume,
-      capacity: { min: deployment.web.min, max: deployment.web.max },
-      role: new InstanceRole(this, 'web-role', { component: 'web' }),
-      port: this.loadBalancer.targetGroup.port,
-      target: { targetGroup: this.loadBalancer.targetGroup, loadBalancer: this.loadBalancer },
-      userData: { environment: apiEnvironment(parts), units: ['tiers-api.service'] },
-      prerequisites,
-    });
-    this.web.scaleOnRequests(this.loadBalancer, deployment.web.requestsPerSecondPerInstance);
-    this.web.forecastRequests(this.loadBalancer, deployment.web.requestsPerSecondPerInstance);
-    this.web.scaleOnCpu(deployment.web.cpuTarget);
-    this.web.scaleOnSchedule({
-      timeZone: deployment.timeZone,
-      night: { hour: deployment.quietHours.from, min: deployment.web.nightMin },
-      morning: { hour: deployment.quietHours.to, min: deployment.web.min },
-    });
-
-    this.workers = new ServerFleet(this, 'worker', {
-      component: 'worker',
-      network,
-      imageId,
-      scalingRoleArn,
-      instanceTypes: deployment.workers.instanceTypes,
-      volumeSize: deployment.workers.rootVolume,
-      capacity: { min: deployment.workers.min, max: deployment.workers.max },
-      role: new InstanceRole(this, 'worker-role', { component: 'worker' }),
-      spot: {},
-      userData: {
-        environment: workerEnvironment(parts),
-        units: ['tiers-migrate.service', 'tiers-worker.service'],
-      },
-      prerequisites,
-    });
-    this.workers.scaleOnBacklog({
-      queueName: this.jobs.name,
-      messagesPerInstance: deployment.workers.backlogPerInstance,
-    });
+    if (this.door) this.web = declareWeb(this, inputs, parts, this.door);
+    this.server = declareServer(this, inputs, parts);
+    this.workers = declareWorkers(this, inputs, parts);
 
     this.publishHardware({
-      web: deployment.web.hardware.reason,
-      worker: deployment.workers.hardware.reason,
+      ...(deployment.server ? { server: deployment.server.hardware.reason } : {}),
+      ...(deployment.web ? { web: deployment.web.hardware.reason } : {}),
+      ...(deployment.workers ? { worker: deployment.workers.hardware.reason } : {}),
     });
-    this.publish(
-      'load_balancer',
-      'Name of the balancer, for trying a region before the edge leads to it',
-      this.loadBalancer.dnsName,
-    );
-    this.connect(inputs, parts);
+    if (this.door)
+      this.publish(
+        'load_balancer',
+        'Name of the balancer, for trying a region before the edge leads to it',
+        this.door.loadBalancer.dnsName,
+      );
+    if (this.server)
+      this.publish(
+        'address',
+        'Address of the server, for trying it before the edge leads to it',
+        this.server.address,
+      );
+    connectMachines(inputs, parts, this);
   }
 
-  private connect({ network: { network } }: AppStackInputs, parts: ServiceParts): void {
-    const { database, cache, assets, jobs, sharedState, signingKey, clientConfig } = parts;
-    this.loadBalancer.connections.allowTo(this.web);
-    for (const fleet of [this.web, this.workers]) {
-      network.allowAwsApis(fleet);
-      fleet.connections.allowTo(database);
-      database.grantConnect(fleet);
-      assets.grantList(fleet);
-      parts.errorTracking?.allow(fleet);
-    }
-    if (cache) {
-      this.web.connections.allowTo(cache);
-      cache.grantConnect(this.web);
-    }
-    sharedState.grantReadWrite(this.web);
-    signingKey.grantRead(this.web);
-    clientConfig.grantRead(this.web);
-    jobs.grantSend(this.web);
-    assets.grantWrite(this.web, 'uploads/');
-    assets.grantRead(this.web, 'media/');
-    assets.grantRead(this.web, 'uploads/');
-
-    jobs.grantConsume(this.workers);
-    assets.grantRead(this.workers, 'uploads/');
-    assets.grantWrite(this.workers, 'media/');
-    database.grantAdminSecret(this.workers);
+  private declareDoor(
+    deployment: Deployment,
+    { network: { network }, data }: AppStackInputs,
+    encryptionKey: EncryptionKey,
+  ): Door {
+    const certificate = new Certificate(this, 'certificate', { domain: deployment.domain });
+    const loadBalancer = new LoadBalancer(this, 'load-balancer', {
+      network,
+      certificate,
+      accessLogs: { bucketName: data.accessLogs.logBucketName, prefix: 'load-balancer' },
+      deletionProtection: deployment.deletionProtection,
+    });
+    const webAcl = new WebAcl(this, 'web-acl', {
+      component: 'load-balancer',
+      scope: 'REGIONAL',
+      requestsPerAddress: REQUESTS_PER_ADDRESS,
+      encryptionKey,
+      logDays: deployment.logDays,
+    });
+    webAcl.guard(loadBalancer);
+    return { certificate, loadBalancer, webAcl };
   }
 }

@@ -53,10 +53,11 @@ export class EdgeStack extends TiersStack {
     const dns = new GeoDns(this, 'dns', {
       zoneId,
       domain,
-      regions: regions.map(({ deployment: { region, continent }, app: { loadBalancer } }) => ({
+      regions: regions.map(({ deployment: { region, continent }, app: { door, server } }) => ({
         region,
         continent,
-        loadBalancer,
+        loadBalancer: door?.loadBalancer,
+        address: server?.address,
       })),
       cdn: cdn?.distribution,
     });

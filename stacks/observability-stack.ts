@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { placeOf } from '../lib/place';
 import { AlarmPath } from '../modules/alarm-path';
-import { Alarms, AlarmTopics, type WorkflowInput } from '../modules/alarms';
+import { Alarms, AlarmTopics, type AlarmsProps, type WorkflowInput } from '../modules/alarms';
 import { Canary } from '../modules/canary';
 import { businessNamespace, DailyReport } from '../modules/daily-report';
 import { Dashboard } from '../modules/dashboard';
@@ -44,6 +44,14 @@ const EXPORTED_NAMESPACES = [
   'CloudWatchSynthetics',
 ] as const;
 
+/** What there is beside alarms. */
+interface Insight {
+  readonly inspection: Inspection;
+  readonly canary: Canary;
+  readonly pipeline: LogPipeline;
+  readonly workflows: readonly WorkflowInput[];
+}
+
 /** What tells people how a region is doing: alarms by grade, and the dashboard. */
 export class ObservabilityStack extends TiersStack {
   readonly topics: AlarmTopics;
@@ -55,11 +63,7 @@ export class ObservabilityStack extends TiersStack {
     { global, network, data, app }: ObservabilityInputs,
   ) {
     super(scope, id, { environment: deployment, region: deployment.region });
-    const { loadBalancer, web, workers, jobs, logs } = app;
-    const { cache } = data;
-    const { identifiers, members } = data.database;
-    const { instanceClass, storage, maxStorage } = deployment.database;
-    const table = global.sharedState;
+    const identifiers = data.databases.flatMap((database) => database.identifiers);
 
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'observability' });
     const topics = new AlarmTopics(this, 'topics', {
@@ -74,14 +78,44 @@ export class ObservabilityStack extends TiersStack {
       timeZone: deployment.timeZone,
       encryptionKey,
     });
-    new EventTickets(this, 'events', { topic: topics.ticket, databases: identifiers });
+    if (identifiers.length > 0)
+      new EventTickets(this, 'events', { topic: topics.ticket, databases: identifiers });
+    const insight = this.insight(deployment, { data, app }, encryptionKey);
+    const { alarmArns } = new Alarms(this, 'alarms', {
+      topics,
+      ...machinesOf(deployment, app),
+      databases: databasesOf(deployment, data),
+      cache: data.cache,
+      queue: app.jobs,
+      table: global.sharedState,
+      service: app.logs,
+      canary: insight?.canary.watched,
+      rotations: [...data.rotations, app.rotation].flatMap((rotation) => rotation?.watched ?? []),
+      objectives: { availability: AVAILABILITY, responseTimes: RESPONSE_TIMES },
+      workflows: insight?.workflows,
+      natGateways: network.network.natGateways,
+      inspection: insight?.inspection.namespace,
+    });
+    if (!insight) return;
+    this.export(deployment, app, insight.pipeline, topics, encryptionKey);
+    this.dashboard(deployment, { global, network, data, app }, { ...insight, alarmArns });
+  }
+
+  /** What is looked at by the day and from outside; nothing where alarms are all there is. */
+  private insight(
+    deployment: Deployment,
+    { data, app }: Pick<ObservabilityInputs, 'data' | 'app'>,
+    encryptionKey: EncryptionKey,
+  ): Insight | undefined {
+    const { observability } = deployment;
+    if (!observability) return undefined;
     const inspection = new Inspection(this, 'inspection', {
       fleets: [
-        { machines: WEB_FLEET, autoScalingGroupName: web.autoScalingGroupName },
-        { machines: WORKER_FLEET, autoScalingGroupName: workers.autoScalingGroupName },
+        { machines: WEB_FLEET, autoScalingGroupName: app.web!.autoScalingGroupName },
+        { machines: WORKER_FLEET, autoScalingGroupName: app.workers!.autoScalingGroupName },
       ],
-      databases: identifiers.slice(0, 1),
-      cache,
+      databases: data.databases.flatMap(({ identifiers: [first] }) => first ?? []),
+      cache: data.cache,
       encryptionKey,
       logDays: deployment.logDays,
     });
@@ -95,41 +129,25 @@ export class ObservabilityStack extends TiersStack {
       keepObjects: deployment.deletionProtection,
     });
     const pipeline = new LogPipeline(this, 'log-pipeline', {
-      groupNames: logs.groupNames,
+      groupNames: app.logs.groupNames,
       encryptionKey,
       accessLogs: data.accessLogs,
-      days: deployment.logDays,
+      days: observability.archiveDays,
       logDays: deployment.logDays,
       keepObjects: deployment.deletionProtection,
     });
-    const { alarmArns } = new Alarms(this, 'alarms', {
-      topics,
-      loadBalancer,
-      web: {
-        autoScalingGroupName: web.autoScalingGroupName,
-        machines: WEB_FLEET,
-        fewest: deployment.web.nightMin,
-        instanceTypes: deployment.web.instanceTypes,
-      },
-      workers: {
-        autoScalingGroupName: workers.autoScalingGroupName,
-        machines: WORKER_FLEET,
-        fewest: deployment.workers.min,
-        instanceTypes: deployment.workers.instanceTypes,
-      },
-      databases: [{ instances: members, instanceClass, storage, maxStorage }],
-      cache,
-      queue: jobs,
-      table,
-      service: logs,
-      canary: canary.watched,
-      rotations: [...data.rotation.watched, ...(app.rotation?.watched ?? [])],
-      objectives: { availability: AVAILABILITY, responseTimes: RESPONSE_TIMES },
-      workflows: [inspection.workflow, ...this.report(deployment, pipeline, encryptionKey)],
-      natGateways: network.network.natGateways,
-      door: app,
-      inspection: inspection.namespace,
-    });
+    const reports = this.report(deployment, pipeline, encryptionKey);
+    return { inspection, canary, pipeline, workflows: [inspection.workflow, ...reports] };
+  }
+
+  /** The metrics go on to where the reader keeps others. */
+  private export(
+    deployment: Deployment,
+    { logs }: AppStack,
+    pipeline: LogPipeline,
+    topics: AlarmTopics,
+    encryptionKey: EncryptionKey,
+  ): void {
     const { metricsExport } = deployment;
     if (metricsExport) {
       new MetricExport(this, 'metric-export', {
@@ -149,19 +167,25 @@ export class ObservabilityStack extends TiersStack {
         topics,
       });
     }
+  }
+
+  private dashboard(
+    deployment: Deployment,
+    { global, network, data, app }: ObservabilityInputs,
+    { alarmArns, canary, inspection }: Insight & Pick<Alarms, 'alarmArns'>,
+  ): void {
+    const { logs } = app;
     new Dashboard(this, 'dashboard', {
       alarms: alarmArns,
       servers: serversOf(deployment),
-      loadBalancer,
-      webAcl: app.webAcl,
-      certificate: app.certificate,
+      ...app.door!,
       natGateways: network.network.natGateways,
-      web,
-      workers,
-      databases: [{ identifiers }],
-      cache,
-      queue: jobs,
-      table,
+      web: app.web!,
+      workers: app.workers!,
+      databases: data.databases,
+      cache: data.cache,
+      queue: app.jobs!,
+      table: global.sharedState!,
       service: {
         namespace: logs.namespace,
         objectives: RESPONSE_TIMES,
@@ -206,4 +230,51 @@ export class ObservabilityStack extends TiersStack {
       },
     ];
   }
+}
+
+/** The machines as alarms know them: one server, or the fleets and what stands before them. */
+function machinesOf(
+  { server, web, workers }: Deployment,
+  app: AppStack,
+): Pick<AlarmsProps, 'server' | 'front' | 'workers'> {
+  return {
+    ...(server && app.server
+      ? {
+          server: {
+            instanceId: app.server.instanceId,
+            machines: WEB_FLEET,
+            instanceTypes: [server.instanceType],
+          },
+        }
+      : {}),
+    ...(web && app.web && app.door
+      ? {
+          front: {
+            ...app.door,
+            web: {
+              autoScalingGroupName: app.web.autoScalingGroupName,
+              machines: WEB_FLEET,
+              fewest: web.nightMin ?? web.min,
+              instanceTypes: web.instanceTypes,
+            },
+          },
+        }
+      : {}),
+    ...(workers && app.workers
+      ? {
+          workers: {
+            autoScalingGroupName: app.workers.autoScalingGroupName,
+            machines: WORKER_FLEET,
+            fewest: workers.min,
+            instanceTypes: workers.instanceTypes,
+          },
+        }
+      : {}),
+  };
+}
+
+function databasesOf({ database }: Deployment, { databases }: DataStack): AlarmsProps['databases'] {
+  if (!database) return [];
+  const { instanceClass, storage, maxStorage } = database;
+  return databases.map(({ members }) => ({ instances: members, instanceClass, storage, maxStorage }));
 }

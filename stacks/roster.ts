@@ -4,25 +4,39 @@ import type { Deployment } from '../deployments/schema';
 export function serversOf({ web, workers, database, cache }: Deployment) {
   const range = ({ min, max }: { readonly min: number; readonly max: number }): string =>
     min === max ? `${min}` : `${min} to ${max}`;
+  const shards = database?.shards ?? 1;
+  const each = shards > 1 ? ' of each shard' : '';
   return [
-    {
-      name: 'web',
-      purpose: 'answers the API and the page, behind the load balancer; keeps nothing',
-      size: `${range(web)} of ${web.instanceTypes.join(', ')}; ${web.nightMin} at the least by night`,
-      reason: web.hardware.reason,
-    },
-    {
-      name: 'worker',
-      purpose: 'takes jobs from the queue, migrates the database; on Spot, keeps nothing',
-      size: `${range(workers)} of ${workers.instanceTypes.join(', ')}`,
-      reason: workers.hardware.reason,
-    },
-    {
-      name: 'database',
-      purpose: `PostgreSQL ${database.engineVersion}: one takes the writes${database.multiAz.enabled ? ', with a standby in another zone' : ''}, the others are read`,
-      size: `${database.replicas + 1} of ${database.instanceClass}, ${database.storage} to ${database.maxStorage} GiB each`,
-      reason: database.hardware.reason,
-    },
+    ...(web
+      ? [
+          {
+            name: 'web',
+            purpose: 'answers the API and the page, behind the load balancer; keeps nothing',
+            size: `${range(web)} of ${web.instanceTypes.join(', ')}; ${web.nightMin ?? web.min} at the least by night`,
+            reason: web.hardware.reason,
+          },
+        ]
+      : []),
+    ...(workers
+      ? [
+          {
+            name: 'worker',
+            purpose: 'takes jobs from the queue, migrates the database; on Spot, keeps nothing',
+            size: `${range(workers)} of ${workers.instanceTypes.join(', ')}`,
+            reason: workers.hardware.reason,
+          },
+        ]
+      : []),
+    ...(database
+      ? [
+          {
+            name: 'database',
+            purpose: `PostgreSQL ${database.engineVersion}: one${each} takes the writes${database.multiAz.enabled ? ', with a standby in another zone' : ''}, the others are read`,
+            size: `${shards * (database.replicas + 1)} of ${database.instanceClass}, ${database.storage} to ${database.maxStorage} GiB each`,
+            reason: database.hardware.reason,
+          },
+        ]
+      : []),
     ...(cache
       ? [
           {

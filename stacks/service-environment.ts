@@ -13,11 +13,13 @@ import { RESPONSE_TIMES } from './objectives';
 /** What the service is told about: everything that an instance's environment names. */
 export interface ServiceParts {
   readonly deployment: Deployment;
-  readonly database: RelationalDatabase;
+  /** The physical shards, by their numbers; none where the database is on the server itself. */
+  readonly databases: readonly RelationalDatabase[];
   readonly cache?: Cache;
   readonly assets: ObjectStorage;
-  readonly jobs: WorkQueue;
-  readonly sharedState: RegionalTable;
+  /** Without one, web servers do jobs themselves. */
+  readonly jobs?: WorkQueue;
+  readonly sharedState?: RegionalTable;
   readonly signingKey: RegionalSecret;
   readonly clientConfig: ClientConfig;
   readonly logs: ServiceLogs;
@@ -45,7 +47,7 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
       ({ endpoint, milliseconds }) => `${endpoint}=${milliseconds}`,
     ).join(','),
     PORT: '8080',
-    TABLE_NAME: parts.sharedState.tableName,
+    ...(parts.sharedState ? { TABLE_NAME: parts.sharedState.tableName } : {}),
     SIGNING_SECRET_ARN: parts.signingKey.arn,
     CLIENT_CONFIG_PARAMETER: parts.clientConfig.parameterName,
     API_BASE_URL: `https://api.${deployment.domain}`,
@@ -55,7 +57,25 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
 
 /** Environment of the workers, which also migrate the database. */
 export function workerEnvironment(parts: ServiceParts): Record<string, string> {
-  return { ...common(parts), FLEET: WORKER_FLEET, DB_ADMIN_SECRET_ARN: parts.database.adminSecretArn };
+  return { ...common(parts), FLEET: WORKER_FLEET, ...migrationEnvironment(parts) };
+}
+
+/** Environment of the one server, which keeps its cache, and the database where there is no other. */
+export function serverEnvironment(parts: ServiceParts): Record<string, string> {
+  return {
+    ...apiEnvironment(parts),
+    ...migrationEnvironment(parts),
+    // Behind the proxy that ends TLS, and for nobody else.
+    LISTEN_HOST: '127.0.0.1',
+    CACHE_HOST: '127.0.0.1',
+    CACHE_AUTH: 'none',
+    CACHE_TLS: 'false',
+  };
+}
+
+/** What migrating the schema needs beside the common part. */
+export function migrationEnvironment({ databases: [first] }: ServiceParts): Record<string, string> {
+  return first ? { DB_ADMIN_SECRET_ARN: first.adminSecretArn } : { DB_ADMIN_USER: 'tiers_admin' };
 }
 
 /** Empty without a cache tier: the service then reads from the database. */
@@ -72,21 +92,38 @@ function cacheEnvironment(cache?: Cache): Record<string, string> {
   };
 }
 
+/** One shard as the service knows it, or the server's own PostgreSQL, which knows its users by those of the system. */
+function databaseEnvironment(databases: readonly RelationalDatabase[]): Record<string, string> {
+  const [first] = databases;
+  if (!first) {
+    return { DB_WRITER_HOST: '/run/postgresql', DB_NAME: 'app', DB_USER: DATABASE_USER, DB_AUTH: 'peer' };
+  }
+  return {
+    DB_WRITER_HOST: first.writerAddress,
+    DB_READER_HOSTS: first.readerAddresses.join(','),
+    DB_PORT: String(first.port),
+    DB_NAME: first.databaseName,
+    DB_USER: DATABASE_USER,
+    DB_AUTH: 'iam',
+    ...(databases.length > 1 ? { DB_SHARDS: databases.map(shardHosts).join(' ') } : {}),
+  };
+}
+
+/** `writer/reader,reader` of a shard; shards stand in the order of their numbers. */
+function shardHosts({ writerAddress, readerAddresses }: RelationalDatabase): string {
+  return [writerAddress, readerAddresses.join(',')].filter(Boolean).join('/');
+}
+
 function common(parts: ServiceParts): Record<string, string> {
-  const { deployment, database, assets, jobs, logs, errorTracking } = parts;
+  const { deployment, databases, assets, jobs, logs, errorTracking } = parts;
   return {
     ...errorTracking?.environment,
     TIERS_ENVIRONMENT: deployment.environment,
     AWS_REGION: deployment.region,
     LOG_LEVEL: 'info',
     METRICS_NAMESPACE: logs.namespace,
-    DB_WRITER_HOST: database.writerAddress,
-    DB_READER_HOSTS: database.readerAddresses.join(','),
-    DB_PORT: String(database.port),
-    DB_NAME: database.databaseName,
-    DB_USER: DATABASE_USER,
-    DB_AUTH: 'iam',
-    QUEUE_URL: jobs.url,
+    ...databaseEnvironment(databases),
+    ...(jobs ? { QUEUE_URL: jobs.url } : {}),
     ASSET_BUCKET: assets.bucketName,
   };
 }

@@ -10,6 +10,7 @@ import type { NatInput } from './nat';
 import type { ObjectivesInput } from './objectives';
 import { planAlarms } from './plan';
 import type { RotationInput } from './rotation';
+import type { ServerInput } from './server';
 import type { ServiceInput } from './service';
 import type { AlarmTopics } from './topics';
 import type { Grade } from './types';
@@ -18,16 +19,27 @@ import type { WorkflowInput } from './workflows';
 export interface AlarmsProps {
   /** Where pages and tickets go. */
   readonly topics: AlarmTopics;
-  readonly loadBalancer: { readonly arnSuffix: string; readonly targetGroup: { readonly arnSuffix: string } };
-  /** The fleet behind the balancer, whose fewest instances are also the fewest that must be healthy. */
-  readonly web: Omit<FleetInput, 'label' | 'groupName'>;
-  readonly workers: Omit<FleetInput, 'label' | 'groupName'>;
+  /** The one machine that serves. Leave it out where there is a fleet. */
+  readonly server?: Omit<ServerInput, 'groupName'>;
+  /** Several machines and what stands before them. Leave it out where there is one server. */
+  readonly front?: {
+    readonly loadBalancer: {
+      readonly arnSuffix: string;
+      readonly targetGroup: { readonly arnSuffix: string };
+    };
+    readonly certificate: { readonly arn: string };
+    readonly webAcl: { readonly name: string };
+    /** The fleet behind the balancer, whose fewest instances are also the fewest that must be healthy. */
+    readonly web: Omit<FleetInput, 'label' | 'groupName'>;
+  };
+  /** Leave it out where there are none, as the three behind it. */
+  readonly workers?: Omit<FleetInput, 'label' | 'groupName'>;
   /** One for each physical shard. */
   readonly databases: readonly DatabaseInput[];
   /** Leave it out where there is no cache. */
   readonly cache?: CacheInput;
-  readonly queue: { readonly name: string; readonly deadLetterName: string };
-  readonly table: { readonly tableName: string };
+  readonly queue?: { readonly name: string; readonly deadLetterName: string };
+  readonly table?: { readonly tableName: string };
   /** Logs of the service and the metrics in them. */
   readonly service: ServiceInput;
   /** What users are promised; missing it fast pages, missing it slowly makes a ticket. */
@@ -39,13 +51,8 @@ export interface AlarmsProps {
   /** Work by the clock that must not be missed. Default: none. */
   readonly workflows?: readonly WorkflowInput[];
   readonly natGateways: readonly NatInput[];
-  /** What stands before the balancer. */
-  readonly door: {
-    readonly certificate: { readonly arn: string };
-    readonly webAcl: { readonly name: string };
-  };
-  /** Namespace of the figures of modules/inspection. */
-  readonly inspection: string;
+  /** Namespace of the figures of modules/inspection. Leave it out where nothing inspects. */
+  readonly inspection?: string;
 }
 
 /** Seconds that 99 of 100 requests stay under, and that a job may wait. */
@@ -62,31 +69,39 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topicArns = props.topics.arns;
+    const { front, workers, server, queue, service } = props;
     const plans = planAlarms({
-      loadBalancer: {
-        arnSuffix: props.loadBalancer.arnSuffix,
-        targetGroupArnSuffix: props.loadBalancer.targetGroup.arnSuffix,
-        neededHosts: props.web.fewest,
-        responseTime: RESPONSE_TIME,
+      front: front && {
+        loadBalancer: {
+          arnSuffix: front.loadBalancer.arnSuffix,
+          targetGroupArnSuffix: front.loadBalancer.targetGroup.arnSuffix,
+          neededHosts: front.web.fewest,
+          responseTime: RESPONSE_TIME,
+        },
+        certificate: front.certificate,
+        webAcl: { name: front.webAcl.name, region: placeOf(this).region },
       },
+      server: server && { groupName: service.groupNames.api, ...server },
       fleets: [
-        { label: 'web', groupName: props.service.groupNames.api, ...props.web },
-        { label: 'workers', groupName: props.service.groupNames.worker, ...props.workers },
+        ...(front ? [{ label: 'web', groupName: service.groupNames.api, ...front.web }] : []),
+        ...(workers ? [{ label: 'workers', groupName: service.groupNames.worker, ...workers }] : []),
       ],
       databases: props.databases,
       cache: props.cache,
-      queue: { ...props.queue, longestWait: LONGEST_WAIT },
+      queue: queue && { ...queue, longestWait: LONGEST_WAIT },
       table: props.table,
-      service: props.service,
+      service,
       objectives: props.objectives,
       canary: props.canary,
       rotations: props.rotations ?? [],
       workflows: props.workflows ?? [],
       natGateways: props.natGateways,
-      certificate: props.door.certificate,
-      webAcl: { name: props.door.webAcl.name, region: placeOf(this).region },
       inspection: props.inspection,
     });
-    this.alarmArns = declareAlarms(this, this.topicArns, { alarms: plans, composites: COMPOSITES });
+    // A page that no sign can lead to is none.
+    const composites = COMPOSITES.filter(({ id: composite }) =>
+      plans.some(({ joins }) => joins?.composite === composite),
+    );
+    this.alarmArns = declareAlarms(this, this.topicArns, { alarms: plans, composites });
   }
 }

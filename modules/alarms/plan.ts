@@ -12,6 +12,7 @@ import { networkAlarms } from './network';
 import { objectiveAlarms, type ObjectivesInput } from './objectives';
 import { quotaAlarms } from './quotas';
 import { errorAlarms, silenceAlarm, type ServiceInput } from './service';
+import { serverAlarms, type ServerInput } from './server';
 import { skewAlarms } from './shards';
 import { storageAlarms } from './storage';
 import { rotationAlarm, type RotationInput } from './rotation';
@@ -22,13 +23,21 @@ import { workflowAlarms, type WorkflowInput } from './workflows';
 
 /** What is watched in one region, as plain data: names that CloudWatch knows, and sizes that thresholds follow. */
 export interface AlarmInput {
-  readonly loadBalancer: LoadBalancerInput;
+  /** Several servers, and what stands before them. */
+  readonly front?: {
+    readonly loadBalancer: LoadBalancerInput;
+    readonly certificate: { readonly arn: string };
+    /** Metric name and region of the web ACL before the balancer. */
+    readonly webAcl: { readonly name: string; readonly region: string };
+  };
+  /** The one server. */
+  readonly server?: ServerInput;
   readonly fleets: readonly FleetInput[];
   /** One for each physical shard. */
   readonly databases: readonly DatabaseInput[];
   readonly cache?: CacheInput;
-  readonly queue: QueueInput;
-  readonly table: TableInput;
+  readonly queue?: QueueInput;
+  readonly table?: TableInput;
   readonly service: ServiceInput;
   readonly objectives: ObjectivesInput;
   readonly canary?: CanaryInput;
@@ -37,18 +46,21 @@ export interface AlarmInput {
   /** Work by the clock. */
   readonly workflows: readonly WorkflowInput[];
   readonly natGateways: readonly NatInput[];
-  readonly certificate: { readonly arn: string };
-  /** Metric name and region of the web ACL before the balancer. */
-  readonly webAcl: { readonly name: string; readonly region: string };
   /** Namespace of the daily inspection's figures. */
-  readonly inspection: string;
+  readonly inspection?: string;
 }
 
 /** All alarms of a region, as plain data. Each id is unique. */
 export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
+  const { front } = input;
   return [
-    ...loadBalancerAlarms(input.loadBalancer),
-    ...objectiveAlarms(input.objectives, input.service.namespace, input.loadBalancer),
+    ...(front
+      ? [
+          ...loadBalancerAlarms(front.loadBalancer),
+          ...objectiveAlarms(input.objectives, input.service.namespace, front.loadBalancer),
+        ]
+      : []),
+    ...(input.server ? serverAlarms(input.server, input.service.namespace) : []),
     ...input.fleets.flatMap((fleet) => [
       ...fleetAlarms(fleet),
       ...machineAlarms(fleet, input.service.namespace),
@@ -57,12 +69,12 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
     ...errorAlarms(input.service),
     ...input.databases.flatMap(databaseAlarms),
     ...(input.cache ? cacheAlarms(input.cache) : []),
-    ...queueAlarms(input.queue),
-    ...tableAlarms(input.table),
+    ...(input.queue ? queueAlarms(input.queue) : []),
+    ...(input.table ? tableAlarms(input.table) : []),
     ...(input.canary ? canaryAlarms(input.canary) : []),
     ...input.rotations.map(rotationAlarm),
     ...input.workflows.flatMap(workflowAlarms),
-    webAclAlarm({ id: 'web-acl-blocked', guards: 'the load balancer', ...input.webAcl }),
+    ...(front ? [webAclAlarm({ id: 'web-acl-blocked', guards: 'the load balancer', ...front.webAcl })] : []),
     ...inAdvance(input),
   ];
 }
@@ -87,11 +99,15 @@ function inAdvance(input: AlarmInput): readonly AlarmPlan[] {
         }),
       ),
     ),
-    ...shards.flatMap((shard) => storageAlarms({ ...shard, inspection })),
+    ...(inspection === undefined ? [] : shards.flatMap((shard) => storageAlarms({ ...shard, inspection }))),
     ...skewAlarms(shards.map(({ identifier }) => identifier)),
-    ...ageAlarms({ inspection, fleets, databases: shards, cache: input.cache }),
+    ...(inspection === undefined
+      ? []
+      : ageAlarms({ inspection, fleets, databases: shards, cache: input.cache })),
     ...input.natGateways.flatMap(natAlarms),
     ...quotaAlarms(),
-    certificateAlarm('certificate-ends', 'the load balancer', input.certificate.arn),
+    ...(input.front
+      ? [certificateAlarm('certificate-ends', 'the load balancer', input.front.certificate.arn)]
+      : []),
   ];
 }

@@ -16,13 +16,15 @@ export interface GeoDnsRegion {
   readonly region: string;
   readonly continent: Continent;
   /** The region's internet-facing balancer; its certificate covers api and www of the domain. */
-  readonly loadBalancer: {
+  readonly loadBalancer?: {
     readonly dnsName: string;
     /** Hosted zone of the balancer itself, which aliases name. */
     readonly zoneId: string;
     /** Whether it listens on IPv6 too. Default: no. */
     readonly ipv6?: boolean;
   };
+  /** IPv4 address of the region's one server, where there is no balancer. */
+  readonly address?: string;
 }
 
 export interface GeoDnsProps {
@@ -59,7 +61,7 @@ export class GeoDns extends Construct {
       regions: regions.map(({ region, continent, loadBalancer }) => ({
         region,
         continent,
-        ipv6: loadBalancer.ipv6,
+        ipv6: loadBalancer?.ipv6,
       })),
     });
 
@@ -90,13 +92,20 @@ export class GeoDns extends Construct {
 
     const checkOf = (checkedBy: CheckedBy): string | undefined =>
       checkedBy.kind === 'cdn' ? cdnCheck?.id : checks.get(checkedBy.region)?.id;
-    const aliasOf = (target: Target): { name: string; zoneId: string } => {
-      if (target.kind === 'name') return { name: target.name, zoneId };
-      if (target.kind === 'cdn') return { name: cdn!.domainName, zoneId: cdn!.hostedZoneId };
-      const { dnsName, zoneId: balancerZone } = regions.find(
-        ({ region }) => region === target.region,
-      )!.loadBalancer;
-      return { name: dnsName, zoneId: balancerZone };
+    const answerOf = (
+      target: Target,
+      evaluateTargetHealth: boolean,
+    ): Pick<Route53RecordConfig, 'alias' | 'records' | 'ttl'> => {
+      const alias = (name: string, zone: string) => ({
+        alias: { name, zoneId: zone, evaluateTargetHealth },
+      });
+      if (target.kind === 'name') return alias(target.name, zoneId);
+      if (target.kind === 'cdn') return alias(cdn!.domainName, cdn!.hostedZoneId);
+      const { loadBalancer, address } = regions.find(({ region }) => region === target.region)!;
+      if (loadBalancer) return alias(loadBalancer.dnsName, loadBalancer.zoneId);
+      if (address === undefined) throw new Error(`${this.node.path}: ${target.region} has no way in`);
+      // As long as Route 53 answers for an alias of a balancer.
+      return { records: [address], ttl: 60 };
     };
     const declared = new Map<string, Route53Record[]>();
     for (const record of records) {
@@ -107,7 +116,7 @@ export class GeoDns extends Construct {
         type: record.type,
         setIdentifier: record.setIdentifier,
         healthCheckId: checkedBy && checkOf(checkedBy),
-        alias: { ...aliasOf(target), evaluateTargetHealth: record.evaluateTargetHealth },
+        ...answerOf(target, record.evaluateTargetHealth),
         ...policy(record.routing),
         // Route 53 refuses an alias whose target does not exist yet; the plan names sets before their aliases.
         dependsOn: target.kind === 'name' ? declared.get(setKey(target.name, record)) : undefined,

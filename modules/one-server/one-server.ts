@@ -4,7 +4,6 @@ import { Instance } from '@cdktf/provider-aws/lib/instance';
 import { NetworkInterface } from '@cdktf/provider-aws/lib/network-interface';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VolumeAttachment } from '@cdktf/provider-aws/lib/volume-attachment';
-import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { Connections, type Connectable } from '../../lib/connections';
@@ -64,14 +63,8 @@ export class OneServer extends Construct implements Connectable, Grantable {
     this.connections = new Connections(this, { label: 'server', securityGroup });
     this.connections.allowFromInternet(443);
     this.connections.allowFromInternet(80);
-    new VpcSecurityGroupEgressRule(this, 'out', {
-      securityGroupId: securityGroup.id,
-      description: 'AWS, the packages of the system and the authority of its certificate',
-      cidrIpv4: '0.0.0.0/0',
-      ipProtocol: 'tcp',
-      fromPort: 443,
-      toPort: 443,
-    });
+    // AWS, the packages of the system, and the authority of its certificate.
+    this.connections.allowToInternet();
 
     const networkInterface = new NetworkInterface(this, 'interface', {
       subnetId: network.subnetIds('public')[0]!,

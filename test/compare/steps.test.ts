@@ -14,7 +14,7 @@ const letGo = { enabled: false as const, reason: 'the cache leaves with the next
 const base: Deployment = { ...staging, database: { ...staging.database, replicas: 1 } };
 const inDatabase = (change: Partial<Deployment['database']>): Deployment => ({
   ...base,
-  database: { ...base.database, ...change },
+  database: { ...base.database!, ...change },
 });
 const without = (key: 'cache' | 'cdn', from: Deployment): Deployment => {
   const { [key]: _left, ...rest } = from;
@@ -30,11 +30,11 @@ describe('steps that cost no data, either way', () => {
     ],
     ['a standby', inDatabase({ multiAz: { enabled: false, reason: 'one is enough for a while' } }), base],
     ['fewer days of backups', inDatabase({ backupDays: 14 }), inDatabase({ backupDays: 1 })],
-    ['a smaller disk to begin with', base, inDatabase({ storage: base.database.storage + 100 })],
+    ['a smaller disk to begin with', base, inDatabase({ storage: base.database!.storage + 100 })],
     [
       'more web servers',
       base,
-      { ...base, web: { ...base.web, min: base.web.min + 3, max: base.web.max + 9 } },
+      { ...base, web: { ...base.web!, min: base.web!.min + 3, max: base.web!.max + 9 } },
     ],
     ['a node more in the cache', base, { ...base, cache: { ...base.cache!, nodes: 4 } }],
     [
@@ -61,7 +61,7 @@ describe('steps that cost no data, either way', () => {
     const lines = told(inventoryFor(larger), inventoryFor(base));
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain(
-      `step staging-us-east-1-data:aws_db_instance.shard_00_a: instance_class changes from db.r7g.large to ${base.database.instanceClass}: `,
+      `step staging-us-east-1-data:aws_db_instance.shard_00_a: instance_class changes from db.r7g.large to ${base.database!.instanceClass}: `,
     );
   });
 });

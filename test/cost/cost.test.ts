@@ -70,7 +70,7 @@ test('a primary costs its standby too, a replica has the storage of its primary'
     6,
   );
   expect(line('production/us-east-1', 'gp3 storage, read replica, GB').pieces.normal).toBe(
-    2 * production.database.storage,
+    2 * production.database!.storage,
   );
 });
 

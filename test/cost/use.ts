@@ -42,7 +42,7 @@ export function useOf(deployment: Deployment, list: PriceList): Use[] {
   const sizing = sizeFor(REFERENCE_DEMAND, REFERENCE_CAPACITY, deployment.zones.length);
   const gigabytes = ((peakBandwidth * 1e6) / 8 / peakToAverage) * (SECONDS / GIB);
   const millions = requests / 1e6;
-  const more = (sizing.webAtPeak - deployment.web.min) * PEAK_HOURS;
+  const more = (sizing.webAtPeak - deployment.web!.min) * PEAK_HOURS;
   const lines = (requests * LINE_BYTES) / GIB;
   const units = gigabytes / HOURS;
   return [
@@ -66,7 +66,7 @@ export function useOf(deployment: Deployment, list: PriceList): Use[] {
     {
       what: "Web instances above the day's minimum",
       quantity: `${thousands(more)} hours`,
-      usd: more * usd(`instance.${deployment.web.instanceTypes[0]}`),
+      usd: more * usd(`instance.${deployment.web!.instanceTypes[0]}`),
     },
     {
       what: "A month's pictures in S3, and as much more each month",

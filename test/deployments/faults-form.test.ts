@@ -36,17 +36,17 @@ const FAULTS: readonly Fault[] = [
   [
     'a part that is missing',
     remove('web'),
-    'web: received nothing; allowed: an object with the keys instanceTypes, hardware, rootVolume, min, max, nightMin, requestsPerSecondPerInstance, cpuTarget; copy it from deployments/local.ts',
+    'web: received nothing; allowed: servers behind a load balancer, where there is no server; copy it from deployments/local.ts',
   ],
   [
     'a list in place of a part',
     set('web', []),
-    'web: received []; allowed: an object with the keys instanceTypes, hardware, rootVolume, min, max, nightMin, requestsPerSecondPerInstance, cpuTarget; copy it from deployments/local.ts',
+    'web: received []; allowed: an object with the keys instanceTypes, hardware, rootVolume, min, max, nightMin, requestsPerSecondPerInstance, cpuTarget; leave the whole key out for none',
   ],
   [
     'null in place of a part',
     set('database', null),
-    'database: received null; allowed: an object with the keys engineVersion, instanceClass, hardware, storage, maxStorage, multiAz, replicas, updates, backupDays; copy it from deployments/local.ts',
+    'database: received null; allowed: an object with the keys engineVersion, instanceClass, hardware, storage, maxStorage, multiAz, replicas, updates, backupDays, shards; leave the whole key out for none',
   ],
   [
     'a text in place of a part',

@@ -8,9 +8,9 @@ const sizing = sizeFor(REFERENCE_DEMAND, REFERENCE_CAPACITY, production.zones.le
 
 describe('production carries the reference service', () => {
   test('its web fleet holds the average by day and the peak at its largest, with one zone lost', () => {
-    expect(production.web.requestsPerSecondPerInstance).toBe(REFERENCE_CAPACITY.requestsPerInstance);
-    expect(production.web.min).toBeGreaterThanOrEqual(sizing.webAtAverage);
-    expect(production.web.max).toBeGreaterThanOrEqual(sizing.webAtPeak);
+    expect(production.web!.requestsPerSecondPerInstance).toBe(REFERENCE_CAPACITY.requestsPerInstance);
+    expect(production.web!.min).toBeGreaterThanOrEqual(sizing.webAtAverage);
+    expect(production.web!.max).toBeGreaterThanOrEqual(sizing.webAtPeak);
   });
 
   test('no instance needs more bandwidth than it has without bursts', () => {
@@ -18,12 +18,12 @@ describe('production carries the reference service', () => {
   });
 
   test('its workers keep up with the pictures of the peak', () => {
-    expect(production.workers.max).toBeGreaterThanOrEqual(sizing.workersAtPeak);
+    expect(production.workers!.max).toBeGreaterThanOrEqual(sizing.workersAtPeak);
   });
 
   test('its database has room for a year at the start, and for four years at its largest', () => {
-    expect(production.database.storage).toBeGreaterThanOrEqual(sizing.databaseGrowth * 12);
-    expect(production.database.maxStorage).toBeGreaterThanOrEqual(sizing.databaseGrowth * 48);
+    expect(production.database!.storage).toBeGreaterThanOrEqual(sizing.databaseGrowth * 12);
+    expect(production.database!.maxStorage).toBeGreaterThanOrEqual(sizing.databaseGrowth * 48);
   });
 });
 
@@ -46,10 +46,10 @@ test('docs/sizing.md shows the figures that the calculation gives', () => {
     'Average rate': `${Math.round(sizing.averageRate)} requests/s`,
     'Peak rate': `${Math.round(sizing.peakRate)} requests/s`,
     'Average response': `${(sizing.bytesPerResponse / 1000).toFixed(1)} kB`,
-    'Web instances for the average': `${sizing.webAtAverage} (${production.web.min} declared)`,
-    'Web instances for the peak': `${sizing.webAtPeak} (${production.web.max} declared)`,
+    'Web instances for the average': `${sizing.webAtAverage} (${production.web!.min} declared)`,
+    'Web instances for the peak': `${sizing.webAtPeak} (${production.web!.max} declared)`,
     'Bandwidth of one instance': `${sizing.bandwidthPerInstance.toFixed(0)} Mbit/s`,
-    'Workers for the peak': `${sizing.workersAtPeak} (${production.workers.max} declared)`,
+    'Workers for the peak': `${sizing.workersAtPeak} (${production.workers!.max} declared)`,
     'Reads that reach the database': `${Math.round(sizing.databaseReads)}/s`,
     'Writes that reach the database': `${Math.round(sizing.databaseWrites)}/s`,
     'Growth of the database': `${sizing.databaseGrowth.toFixed(0)} GiB a month`,

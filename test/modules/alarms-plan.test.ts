@@ -16,11 +16,15 @@ const service = {
 };
 
 const inputs: fc.Arbitrary<AlarmInput> = fc.record({
-  loadBalancer: fc.record({
-    arnSuffix: fc.constant('app/web/1'),
-    targetGroupArnSuffix: fc.constant('targetgroup/web/1'),
-    neededHosts: fc.integer({ min: 1, max: 500 }),
-    responseTime: fc.double({ min: 0.05, max: 30, noNaN: true }),
+  front: fc.record({
+    loadBalancer: fc.record({
+      arnSuffix: fc.constant('app/web/1'),
+      targetGroupArnSuffix: fc.constant('targetgroup/web/1'),
+      neededHosts: fc.integer({ min: 1, max: 500 }),
+      responseTime: fc.double({ min: 0.05, max: 30, noNaN: true }),
+    }),
+    certificate: fc.constant({ arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' }),
+    webAcl: fc.constant({ name: 'tiers-test-load-balancer', region: 'us-east-1' }),
   }),
   fleets: fc.uniqueArray(
     fc.record({
@@ -89,8 +93,6 @@ const inputs: fc.Arbitrary<AlarmInput> = fc.record({
   natGateways: fc
     .subarray(['us-east-1a', 'us-east-1b'], { minLength: 1 })
     .map((zones) => zones.map((zone) => ({ zone, gatewayId: `nat-${zone}` }))),
-  certificate: fc.constant({ arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' }),
-  webAcl: fc.constant({ name: 'tiers-test-load-balancer', region: 'us-east-1' }),
   inspection: fc.constant('tiers/test/inspection'),
 });
 

@@ -3,8 +3,12 @@ import { KEY_INVENTORY, keyOf } from '../support/encryption';
 import { inventory, resourcesOf, synthesize, type TestStack } from '../support/synth';
 
 const props: Omit<AlarmsProps, 'topics'> = {
-  loadBalancer: { arnSuffix: 'app/tiers-test-web/1', targetGroup: { arnSuffix: 'targetgroup/web/1' } },
-  web: { autoScalingGroupName: 'tiers-test-web', machines: 'web', fewest: 2, instanceTypes: ['c7g.large'] },
+  front: {
+    loadBalancer: { arnSuffix: 'app/tiers-test-web/1', targetGroup: { arnSuffix: 'targetgroup/web/1' } },
+    certificate: { arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
+    webAcl: { name: 'tiers-test-load-balancer' },
+    web: { autoScalingGroupName: 'tiers-test-web', machines: 'web', fewest: 2, instanceTypes: ['c7g.large'] },
+  },
   workers: {
     autoScalingGroupName: 'tiers-test-worker',
     machines: 'worker',
@@ -52,10 +56,6 @@ const props: Omit<AlarmsProps, 'topics'> = {
     },
   ],
   natGateways: [{ zone: 'us-east-1a', gatewayId: 'nat-1' }],
-  door: {
-    certificate: { arn: 'arn:aws:acm:us-east-1:111122223333:certificate/1' },
-    webAcl: { name: 'tiers-test-load-balancer' },
-  },
   inspection: 'tiers/test/inspection',
 };
 

@@ -7,9 +7,9 @@ import { AwsStandIn, type Offerings } from './aws-stand-in';
 // What the emulator offers in every region: zones a, b and c, and database classes r5, m5 and t3 in the first two.
 const deployment: Deployment = {
   ...ireland,
-  web: { ...ireland.web, instanceTypes: ['c7g.large', 'c6g.large'] },
-  workers: { ...ireland.workers, instanceTypes: ['c6g.large'] },
-  database: { ...ireland.database, instanceClass: 'db.r5.xlarge' },
+  web: { ...ireland.web!, instanceTypes: ['c7g.large', 'c6g.large'] },
+  workers: { ...ireland.workers!, instanceTypes: ['c6g.large'] },
+  database: { ...ireland.database!, instanceClass: 'db.r5.xlarge' },
   backupCopies: { region: 'eu-central-1' },
 };
 const everywhere = deployment.zones;
@@ -63,7 +63,7 @@ test('a type that is not offered, and a zone that offers none of a fleet', async
 });
 
 test('a database class that cannot be ordered, or in too few zones for a standby', async () => {
-  const r7g = { ...deployment.database, instanceClass: 'db.r7g.xlarge' };
+  const r7g = { ...deployment.database!, instanceClass: 'db.r7g.xlarge' };
   expect(await faults({ database: r7g })).toEqual([
     expect.stringMatching(
       /^database\.instanceClass: "db\.r7g\.xlarge with PostgreSQL 17\.6"; .* this is offered in none; /,
@@ -74,7 +74,7 @@ test('a database class that cannot be ordered, or in too few zones for a standby
     expect.stringMatching(/^database\.instanceClass: .*; what RDS offers in two of eu-west-1b, eu-west-1c; /),
   ]);
   const single = {
-    ...deployment.database,
+    ...deployment.database!,
     multiAz: { enabled: false, reason: 'one zone is enough here' } as const,
   };
   expect(await faults({ zones: ['eu-west-1b', 'eu-west-1c'], database: single })).toEqual([]);

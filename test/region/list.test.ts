@@ -21,7 +21,7 @@ test('shows every region of every environment, the home first, in columns', () =
   ]);
   const at = headings!.indexOf('cidr');
   for (const row of rows) expect(row.slice(at - 2, at + 3)).toMatch(/^ {2}(10\.)/);
-  expect(rows[2]).toContain(`  ${home.database.instanceClass} + ${home.database.replicas}  `);
+  expect(rows[2]).toContain(`  ${home.database!.instanceClass} + ${home.database!.replicas}  `);
   expect(rows[2]).toMatch(/ {2}EU +Europe\/Dublin$/);
 });
 

@@ -94,7 +94,7 @@ describe('a new region', () => {
       instanceClass: 'db.t3.medium',
       hardware: { unusual: true, reason: expect.stringContaining('in place of db.t4g.medium, ') as string },
     });
-    expect(plan({ region: 'me-central-1', optedIn: true }).deployment.database.hardware).toEqual(
+    expect(plan({ region: 'me-central-1', optedIn: true }).deployment.database!.hardware).toEqual(
       defaults.database.hardware,
     );
   });

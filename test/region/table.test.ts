@@ -66,9 +66,9 @@ test('production and staging can be had in every region of the table', () => {
     for (const name of KNOWN_REGIONS.filter((each) => each !== 'us-east-1')) {
       const { deployment } = planRegion({ region: name, environment, optedIn: true }, folder);
       expect(deployment.region).toBe(name);
-      for (const type of [...deployment.web.instanceTypes, ...deployment.workers.instanceTypes])
+      for (const type of [...deployment.web!.instanceTypes, ...deployment.workers!.instanceTypes])
         expect(typesIn(name, 'instances')).toContain(type);
-      expect(typesIn(name, 'databases')).toContain(deployment.database.instanceClass);
+      expect(typesIn(name, 'databases')).toContain(deployment.database!.instanceClass);
       expect(typesIn(name, 'caches')).toContain(deployment.cache!.nodeType);
     }
   }

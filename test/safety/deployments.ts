@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
 import { DATADOG_SITES } from '../../lib/datadog';
+import { architecture } from './hardware';
 
 /** Arbitrary legal deployments: every value that the schema takes, as far as its rules between keys allow. */
 
@@ -49,6 +50,9 @@ const safeguard = fc.oneof(
   { weight: 1, arbitrary: off },
 );
 
+/** What one server has no use for. */
+const UNUSED = { enabled: false, reason: 'nothing runs in a private subnet' } as const;
+
 const count = (from: number, to: number): fc.Arbitrary<number> => fc.integer({ min: from, max: to });
 
 /** Two blocks of /16 to /22, beside one another: one starts each half of a private /12. */
@@ -58,27 +62,6 @@ const blocks = fc
     `${first}.${second! + offset}.0.0/${one}`,
     `${first}.${second! + 8 + offset}.0.0/${two}`,
   ]);
-
-const architecture = fc.constantFrom(
-  {
-    web: ['c7g.large', 'c6g.large', 'm7g.large', 'r7g.large'],
-    database: 'db.r7g.xlarge',
-    cache: 'cache.r7g.large',
-    unusual: false,
-  },
-  {
-    web: ['c7i.large', 'm6a.large', 'c5n.large', 'm7i-flex.large'],
-    database: 'db.t3.micro',
-    cache: 'cache.t3.micro',
-    unusual: true,
-  },
-  {
-    web: ['r8g.48xlarge', 'r7gd.48xlarge'],
-    database: 'db.m8g.48xlarge',
-    cache: 'cache.c7gn.16xlarge',
-    unusual: true,
-  },
-);
 
 interface Place {
   readonly region: Region;
@@ -183,6 +166,17 @@ const sizes = fc.record({
     fc.record({ enabled: fc.constant(false as const), reason }),
     fc.constant(undefined),
   ),
+  // One server, a fixed number of them, one that follows the load, and that with workers and all that tells of them.
+  machines: fc.oneof(
+    { weight: 1, arbitrary: fc.constant('server' as const) },
+    { weight: 1, arbitrary: fc.constant('fixed' as const) },
+    { weight: 1, arbitrary: fc.constant('scaled' as const) },
+    { weight: 5, arbitrary: fc.constant('observed' as const) },
+  ),
+  dataVolume: fc.option(fc.record({ size: count(10, 16_384), snapshotDays: count(1, 365) }), {
+    nil: undefined,
+  }),
+  shards: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: count(2, 3) }),
   cacheNodes: fc.option(count(2, 6), { nil: undefined }),
   engineVersion: fc.constantFrom('15.14', '16.10', '17.6', '18.1'),
   logDays: fc.constantFrom(1 as const, 30 as const, 90 as const, 731 as const),
@@ -203,9 +197,14 @@ export const selections: fc.Arbitrary<Selection> = fc
       const nightMin = Math.max(size.nightMin, production ? 2 : 1);
       const min = Math.max(nightMin + size.dayMore, letters.length);
       const types = size.hardware.web.slice(0, size.types);
+      const kind =
+        size.machines === 'server' && (production || where.length > 1) ? 'observed' : size.machines;
+      const alone = kind === 'server';
       const hardware = { reason: size.why, ...(size.hardware.unusual ? { unusual: true as const } : {}) };
+      const { cdn, ...withoutCdn } = common;
       return {
-        ...common,
+        ...withoutCdn,
+        ...(cdn && !alone ? { cdn } : {}),
         homeRegion,
         region,
         zones: letters.map((letter) => `${region}${letter}`),
@@ -213,44 +212,71 @@ export const selections: fc.Arbitrary<Selection> = fc
         continent,
         timeZone: size.timeZone ?? timeZone,
         backupCopies: size.copies ?? { region: region === 'us-west-2' ? 'us-east-1' : 'us-west-2' },
-        network: { natPerZone: size.natPerZone, interfaceEndpoints: size.interfaceEndpoints },
+        network: alone
+          ? { natPerZone: UNUSED, interfaceEndpoints: UNUSED }
+          : { natPerZone: size.natPerZone, interfaceEndpoints: size.interfaceEndpoints },
         serviceVersion: '0.1.0',
-        web: {
-          instanceTypes: types,
-          hardware,
-          rootVolume: size.rootVolume,
-          min,
-          max: min + size.peakMore,
-          nightMin,
-          requestsPerSecondPerInstance: 100,
-          cpuTarget: 50,
-        },
-        workers: {
-          instanceTypes: types,
-          hardware,
-          min: size.workers,
-          max: size.workers + size.workersMore,
-          backlogPerInstance: 60,
-        },
+        ...(kind === 'server'
+          ? {
+              server: {
+                instanceType: types[0]!,
+                hardware: {
+                  reason: size.why,
+                  ...(size.hardware.unusual || !types[0]!.startsWith('m') ? { unusual: true as const } : {}),
+                },
+                rootVolume: size.rootVolume,
+                ...(size.dataVolume ? { dataVolume: size.dataVolume } : {}),
+              },
+            }
+          : {
+              web: {
+                instanceTypes: types,
+                hardware,
+                rootVolume: size.rootVolume,
+                min,
+                max: kind === 'fixed' ? min : min + size.peakMore,
+                ...(kind === 'fixed' ? {} : { nightMin, requestsPerSecondPerInstance: 100, cpuTarget: 50 }),
+              },
+            }),
+        ...(kind === 'scaled' || kind === 'observed' ? { sharedState: { capacity: 'on-demand' } } : {}),
+        ...(kind === 'observed'
+          ? {
+              workers: {
+                instanceTypes: types,
+                hardware,
+                min: size.workers,
+                max: size.workers + size.workersMore,
+                backlogPerInstance: 60,
+              },
+              observability: { archiveDays: size.backupDays },
+            }
+          : {}),
         quietHours: { from: size.quietFrom, to: (size.quietFrom + size.quietHours) % 24 },
-        secretRotation: size.secretRotation,
-        database: {
-          engineVersion: size.engineVersion,
-          instanceClass: size.hardware.database,
-          hardware,
-          storage: size.storage,
-          maxStorage: Math.min(65_536, Math.ceil(size.storage * 1.26) + 10),
-          multiAz: production ? { enabled: true } : size.multiAz,
-          replicas: Math.max(size.replicas, production ? 2 : 0),
-          backupDays: size.backupDays,
-          ...(size.blueGreen && !production && !size.replicas ? { updates: 'blue-green' as const } : {}),
-        },
-        ...(size.cacheNodes
+        secretRotation: alone ? UNUSED : size.secretRotation,
+        ...(alone && size.dataVolume
+          ? {}
+          : {
+              database: {
+                engineVersion: size.engineVersion,
+                instanceClass: size.hardware.database,
+                hardware,
+                storage: size.storage,
+                maxStorage: Math.min(65_536, Math.ceil(size.storage * 1.26) + 10),
+                multiAz: production ? { enabled: true } : size.multiAz,
+                replicas: Math.max(size.replicas, production ? 2 : 0),
+                backupDays: size.backupDays,
+                ...(size.blueGreen && !production && !size.replicas
+                  ? { updates: 'blue-green' as const }
+                  : {}),
+                shards: size.shards,
+              },
+            }),
+        ...(size.cacheNodes && !alone
           ? { cache: { nodeType: size.hardware.cache, hardware, nodes: size.cacheNodes } }
           : {}),
-        ...(size.canary ? { canary: size.canary } : {}),
+        ...(size.canary && kind === 'observed' ? { canary: size.canary } : {}),
         logDays: size.logDays,
-        ...(size.metricsExport
+        ...(size.metricsExport && kind === 'observed'
           ? {
               metricsExport: {
                 datadog: {

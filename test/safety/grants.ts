@@ -64,6 +64,12 @@ export const REASONS: readonly Reason[] = [
   },
   {
     type: 'aws_iam_role_policy',
+    resource: /^arn:aws:ec2:[a-z0-9-]+::snapshot\/\*$/,
+    reason:
+      'A snapshot has no name before it is taken, and no account in its ARN (Service Authorization Reference, Amazon EC2).',
+  },
+  {
+    type: 'aws_iam_role_policy',
     when: /^(ssm:UpdateInstanceInformation|ssmmessages:(Create|Open)(Control|Data)Channel)$/,
     resource: /^\*$/,
     reason:

@@ -6,7 +6,7 @@ import { at, managed, refersTo, valuesOf, violation, type Rule, type Violation }
 const PUBLIC_PORTS = [443, 80];
 
 export const OPENNESS: Rule = {
-  name: 'nothing but the balancer on 443 and 80 is open to the world, and nothing is reached by SSH',
+  name: 'nothing but the balancer, or the one server, on 443 and 80 is open to the world, and nothing is reached by SSH',
   find: (graph) => [
     ...openRules(graph),
     ...wayForSsh(graph),
@@ -34,7 +34,14 @@ export const OPENNESS: Rule = {
 };
 
 function openRules(graph: Graph): Violation[] {
-  const faces = managed(graph, 'aws_lb').filter((balancer) => at(balancer, 'internal') === false);
+  const server = managed(graph, 'aws_network_interface').filter((networkInterface) =>
+    managed(graph, 'aws_eip').some((address) => refersTo(address, networkInterface)),
+  );
+  const faces = [
+    ...managed(graph, 'aws_lb').filter((balancer) => at(balancer, 'internal') === false),
+    // In place of a balancer, never beside one.
+    ...(managed(graph, 'aws_lb').length > 0 ? [] : server.slice(0, 1)),
+  ];
   return managed(graph, 'aws_vpc_security_group_ingress_rule').flatMap((rule) => {
     const sources = [at(rule, 'cidr_ipv4'), at(rule, 'cidr_ipv6')].filter((source) => source !== undefined);
     const open = sources.filter((source) => isPublic(String(source)));
@@ -42,8 +49,7 @@ function openRules(graph: Graph): Violation[] {
     const group = managed(graph, 'aws_security_group').find((one) =>
       refersTo(rule, one, 'security_group_id'),
     );
-    const onBalancer =
-      group !== undefined && faces.some((balancer) => refersTo(balancer, group, 'security_groups'));
+    const onFace = group !== undefined && faces.some((face) => refersTo(face, group, 'security_groups'));
     const shared =
       group !== undefined &&
       managed(graph, 'aws_launch_template', 'aws_db_instance', 'aws_elasticache_replication_group').some(
@@ -51,7 +57,7 @@ function openRules(graph: Graph): Violation[] {
       );
     const [from, to] = [Number(at(rule, 'from_port')), Number(at(rule, 'to_port'))];
     const port = at(rule, 'ip_protocol') === 'tcp' && from === to && PUBLIC_PORTS.includes(from);
-    return onBalancer && !shared && port
+    return onFace && !shared && port
       ? []
       : [violation(rule, `${open.join(', ')} may reach ports ${from} to ${to}`)];
   });

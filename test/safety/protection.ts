@@ -66,6 +66,24 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
         isReplica(db) || (at(db, 'skip_final_snapshot') === false && isSet('final_snapshot_identifier')(db)),
     },
   ],
+  aws_ebs_volume: [
+    { what: 'encrypted', holds: isTrue('encrypted') },
+    { what: 'a key of the account', holds: isSet('kms_key_id') },
+    { what: 'a last snapshot', holds: isTrue('final_snapshot') },
+    {
+      what: 'snapshots on a schedule',
+      holds: (volume, graph) =>
+        managed(graph, 'aws_dlm_lifecycle_policy').some((policy) => {
+          const wanted = at(policy, 'policy_details.target_tags.Snapshots');
+          return wanted !== undefined && wanted === at(volume, 'tags.Snapshots');
+        }),
+    },
+    {
+      what: 'deletion protection',
+      holds: ({ meta }) => isObject(meta.lifecycle) && meta.lifecycle.prevent_destroy === true,
+      safeguard: 'deletionProtection',
+    },
+  ],
   aws_dynamodb_table: [
     { what: 'encrypted with a key of the account', holds: isSet('server_side_encryption.kms_key_arn') },
     {

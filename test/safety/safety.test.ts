@@ -33,8 +33,9 @@ function reasonsOf({ regions }: Selection): string[] {
         dns.queryLogs,
         network.natPerZone,
         network.interfaceEndpoints,
-        database.multiAz,
-        'enabled' in backupCopies ? backupCopies : undefined,
+        database?.multiAz,
+        // Backups are the database's; one server has snapshots.
+        database && 'enabled' in backupCopies ? backupCopies : undefined,
         secretRotation,
         canary,
       ].flatMap((guard) => (guard && !guard.enabled ? [guard.reason] : [])),
@@ -44,7 +45,16 @@ function reasonsOf({ regions }: Selection): string[] {
 test(
   `${RUNS} random legal deployments are valid and keep every rule, and each exception has its reason`,
   () => {
-    const seen = { twoRegions: 0, withExceptions: 0, exceptions: 0, withoutCache: 0, withoutCdn: 0 };
+    const seen = {
+      twoRegions: 0,
+      withExceptions: 0,
+      exceptions: 0,
+      withoutCache: 0,
+      withoutCdn: 0,
+      oneServer: 0,
+      withoutWorkers: 0,
+      severalShards: 0,
+    };
     fc.assert(
       fc.property(selections, (selection) => {
         validate(selection.regions.map((value, index) => ({ file: `region-${index}.ts`, value })));
@@ -56,7 +66,8 @@ test(
         const reasons = reasonsOf(selection);
         for (const { reason } of exceptions) expect(reasons).toContain(reason);
         const off = selection.regions.some(
-          ({ deletionProtection, backupCopies }) => !deletionProtection.enabled || 'enabled' in backupCopies,
+          ({ deletionProtection, backupCopies, database }) =>
+            !deletionProtection.enabled || (database !== undefined && 'enabled' in backupCopies),
         );
         expect(exceptions.length > 0).toBe(off);
         const told = new Set(
@@ -69,6 +80,9 @@ test(
         const [first, second] = selection.regions;
         seen.twoRegions += Number(second !== undefined);
         seen.withoutCache += Number(first!.cache === undefined);
+        seen.oneServer += Number(first!.server !== undefined);
+        seen.withoutWorkers += Number(first!.workers === undefined);
+        seen.severalShards += Number((first!.database?.shards ?? 1) > 1);
         seen.withoutCdn += Number(first!.cdn === undefined);
         seen.withExceptions += Number(off);
         seen.exceptions += exceptions.length;

@@ -18,6 +18,8 @@ const STATELESS: readonly RegExp[] = [
   /^aws_(ebs_encryption_by_default|ebs_snapshot_block_public_access|ec2_image_block_public_access|ec2_instance_metadata_defaults)$/,
   /^aws_elasticache_(parameter_group|subnet_group|user|user_group)$/,
   /^aws_(eip|flow_log|internet_gateway|nat_gateway|network_acl|route|route_table|route_table_association|subnet|vpc|vpc_endpoint)$/,
+  // The one server, whose data is on a volume of its own, and that volume's snapshots.
+  /^aws_(instance|network_interface|volume_attachment|dlm_lifecycle_policy)$/,
   /^aws_iam_(instance_profile|role|role_policy|role_policy_attachment|service_linked_role)$/,
   /^aws_imagebuilder_(component|distribution_configuration|image|image_pipeline|image_recipe|infrastructure_configuration|lifecycle_policy)$/,
   /^aws_kms_alias$/,

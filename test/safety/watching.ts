@@ -82,6 +82,9 @@ export const INSTANCES: Rule = {
     ...managed(graph, 'aws_launch_template', 'aws_instance')
       .filter((launch) => at(launch, 'metadata_options.http_tokens') !== 'required')
       .map((launch) => violation(launch, 'answers IMDSv1')),
+    ...managed(graph, 'aws_instance')
+      .filter((machine) => String(at(machine, 'root_block_device.encrypted')) !== 'true')
+      .map((machine) => violation(machine, 'has a volume that is not encrypted')),
     ...managed(graph, 'aws_imagebuilder_infrastructure_configuration')
       .filter((machine) => at(machine, 'instance_metadata_options.http_tokens') !== 'required')
       .map((machine) => violation(machine, 'answers IMDSv1')),

@@ -11,7 +11,7 @@ const RUNBOOKS = join(__dirname, '../../docs/runbooks');
 
 /** What production and the machine's own deployment declare, and what neither of them needs: more than one shard, a signed zone, metrics elsewhere. */
 const alarms: readonly { description: string; grade: unknown; name: string }[] = [
-  ...Object.values(synthesizeNamed('production', 'local')).flatMap((stack) =>
+  ...Object.values(synthesizeNamed('production', 'local', 'ladder/01-one-server')).flatMap((stack) =>
     ['aws_cloudwatch_metric_alarm', 'aws_cloudwatch_composite_alarm'].flatMap((type) =>
       Object.values(resourcesOf(stack, type)).map(({ alarm_name, alarm_description, tags }) => ({
         description: String(alarm_description),

@@ -2,7 +2,7 @@ import { knownTypeName, type Graph, type Resource } from '../topology';
 import type { Charge, Rule } from './charge';
 import type { PriceList } from './price-list';
 import { customMetrics } from './custom-metrics';
-import { cache, database, fleet } from './servers';
+import { cache, database, fleet, oneServer, volume } from './servers';
 import {
   address,
   alarm,
@@ -39,6 +39,8 @@ const free = (why: string, ...types: string[]): [string, Class][] =>
 /** Every type that the stacks synthesize. One that is not here has no cost that anybody looked up. */
 export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...atRest(fleet, 'aws_autoscaling_group'),
+  ...atRest(oneServer, 'aws_instance'),
+  ...atRest(volume, 'aws_ebs_volume'),
   ...atRest(database, 'aws_db_instance'),
   ...atRest(cache, 'aws_elasticache_replication_group'),
   ...atRest(balancer, 'aws_lb'),
@@ -75,6 +77,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('state transitions', 'aws_sfn_state_machine'),
   ...byUse('invocations', 'aws_scheduler_schedule'),
   ...byUse('bytes of the copies and of their way there', 'aws_db_instance_automated_backups_replication'),
+  ...byUse('blocks of the volume that its snapshots keep', 'aws_dlm_lifecycle_policy'),
   ...byUse('bytes sent on', 'aws_kinesis_firehose_delivery_stream'),
   ...byUse('updates of metrics sent on', 'aws_cloudwatch_metric_stream'),
   ...byUse('bytes that queries read', 'aws_athena_workgroup'),
@@ -123,6 +126,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...free(
     'a part of the network that only its traffic costs',
     'aws_internet_gateway',
+    'aws_network_interface',
     'aws_route',
     'aws_route_table',
     'aws_route_table_association',
@@ -132,6 +136,8 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...free(
     'a part of something that is priced as a whole',
     'aws_autoscaling_lifecycle_hook',
+    'aws_volume_attachment',
+    'data.aws_ssm_parameter',
     'aws_autoscaling_policy',
     'aws_autoscaling_schedule',
     'aws_launch_template',

@@ -63,6 +63,30 @@ export const fleet: Rule = (pricing) => {
   ];
 };
 
+/** The one server. */
+export const oneServer: Rule = (pricing) => {
+  const type = text(pricing, 'instance_type');
+  const kind = text(pricing, 'root_block_device.volume_type');
+  const detailed = evaluate(pricing.graph, pricing.resource, 'monitoring') === true ? DETAILED_METRICS : 0;
+  return [
+    charge(pricing, 'server', `${type} on demand`, `instance.${type}`, 1),
+    charge(
+      pricing,
+      'server',
+      `root volume ${kind}, GB`,
+      `ebs.${kind}`,
+      number(pricing, 'root_block_device.volume_size'),
+    ),
+    ...(detailed > 0 ? [charge(pricing, 'server', 'metrics of every minute', 'metric', detailed)] : []),
+  ];
+};
+
+/** A volume of its own. */
+export const volume: Rule = (pricing) => {
+  const kind = text(pricing, 'type');
+  return [charge(pricing, 'server', `data volume ${kind}, GB`, `ebs.${kind}`, number(pricing, 'size'))];
+};
+
 function spot(onDemand: Price, share: Price): Price {
   return { ...onDemand, usd: onDemand.usd * share.usd, source: undefined, estimate: share.estimate };
 }

@@ -57,15 +57,14 @@ export async function ask(deployment: Deployment): Promise<Offered> {
         if (InstanceType && Location)
           instances.set(InstanceType, [...(instances.get(InstanceType) ?? []), Location]);
     }
-    for await (const { OrderableDBInstanceOptions = [] } of paginateDescribeOrderableDBInstanceOptions(
-      { client: rds },
-      {
-        Engine: 'postgres',
-        EngineVersion: database.engineVersion,
-        DBInstanceClass: database.instanceClass,
-        Vpc: true,
-      },
-    )) {
+    const orders = {
+      Engine: 'postgres',
+      EngineVersion: database?.engineVersion,
+      DBInstanceClass: database?.instanceClass,
+      Vpc: true,
+    };
+    const paged = database ? paginateDescribeOrderableDBInstanceOptions({ client: rds }, orders) : [];
+    for await (const { OrderableDBInstanceOptions = [] } of paged) {
       for (const { AvailabilityZones: zones = [] } of OrderableDBInstanceOptions)
         for (const { Name } of zones) if (Name) orderable.add(Name);
     }

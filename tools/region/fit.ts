@@ -5,6 +5,7 @@ import { fitFleet, fitOne, type Replacement } from './hardware';
 import { TABLE_DATE } from './table';
 
 type Hardware = Pick<Deployment, 'web' | 'workers' | 'database' | 'cache'>;
+type Cause = NonNullable<Deployment['database']>['hardware'];
 
 /** What the region's file changes of a group of its defaults. */
 export type Override = readonly [group: keyof Hardware, changed: Readonly<Record<string, unknown>>];
@@ -83,10 +84,10 @@ export function fit(
 /** The reason that a stand-in without Graviton needs, where its group has none yet. */
 function unusual(
   region: string,
-  given: Hardware['database']['hardware'],
+  given: Cause,
   missing: string,
   instead: string | undefined,
-): { hardware?: Hardware['database']['hardware'] } {
+): { hardware?: Cause } {
   if (given.unusual || instead === undefined || instead === missing || isGraviton(instead)) return {};
   const reason = `in place of ${missing}, which ${region} did not have in the lists of ${TABLE_DATE}`;
   return { hardware: { reason, unusual: true } };

@@ -10,9 +10,9 @@ export interface Listed {
   readonly zones: readonly string[];
   readonly continent: string;
   readonly timeZone: string;
-  readonly web: { readonly min: number; readonly max: number; readonly instanceTypes: readonly string[] };
-  readonly workers: { readonly min: number; readonly max: number };
-  readonly database: { readonly instanceClass: string; readonly replicas: number };
+  readonly web?: { readonly min: number; readonly max: number; readonly instanceTypes: readonly string[] };
+  readonly workers?: { readonly min: number; readonly max: number };
+  readonly database?: { readonly instanceClass: string; readonly replicas: number };
   readonly cache?: { readonly nodeType: string; readonly nodes: number };
 }
 
@@ -42,9 +42,9 @@ function listed(environment: string, deployment: Deployment): Listed {
     zones,
     continent,
     timeZone,
-    web: { min: web.min, max: web.max, instanceTypes: web.instanceTypes },
-    workers: { min: workers.min, max: workers.max },
-    database: { instanceClass: database.instanceClass, replicas: database.replicas },
+    ...(web ? { web: { min: web.min, max: web.max, instanceTypes: web.instanceTypes } } : {}),
+    ...(workers ? { workers: { min: workers.min, max: workers.max } } : {}),
+    ...(database ? { database: { instanceClass: database.instanceClass, replicas: database.replicas } } : {}),
     ...(cache ? { cache: { nodeType: cache.nodeType, nodes: cache.nodes } } : {}),
   };
 }
@@ -61,9 +61,9 @@ export function table(regions: readonly Listed[]): string {
     rest.roles.join(', '),
     rest.cidr,
     rest.zones.map((zone) => zone.slice(rest.region.length)).join(' '),
-    `${web.min}-${web.max} ${web.instanceTypes[0]}`,
-    `${workers.min}-${workers.max}`,
-    `${database.instanceClass} + ${database.replicas}`,
+    web ? `${web.min}-${web.max} ${web.instanceTypes[0]}` : 'one server',
+    workers ? `${workers.min}-${workers.max}` : 'none',
+    database ? `${database.instanceClass} + ${database.replicas}` : 'on the server',
     cache ? `${cache.nodes} x ${cache.nodeType}` : 'none',
     rest.continent,
     rest.timeZone,

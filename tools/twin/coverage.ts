@@ -77,6 +77,8 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_ec2_image_block_public_access',
     'aws_ec2_instance_metadata_defaults',
     'aws_eip',
+    'aws_network_interface',
+    'data.aws_ssm_parameter',
     'aws_kms_key',
     'aws_kms_alias',
     'aws_iam_service_linked_role',
@@ -108,6 +110,13 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'scaling: each fleet keeps the size that it starts with',
     'aws_autoscaling_policy',
     'aws_autoscaling_schedule',
+  ),
+  ...missing(
+    'one server: a machine that is set up by scripts has no stand-in, fleets have',
+    'aws_instance',
+    'aws_ebs_volume',
+    'aws_volume_attachment',
+    'aws_dlm_lifecycle_policy',
   ),
   ...missing('a Spot notice before an instance ends', 'aws_autoscaling_lifecycle_hook'),
   ...missing(

@@ -215,4 +215,34 @@ export const PROTECTION_CASES: readonly Case[] = [
     `${HOME}-app:aws_athena_workgroup.w: lacks: encrypted`,
     add(`${HOME}-app:aws_athena_workgroup.w`, {}),
   ],
+  [
+    PROTECTION,
+    'a volume in clear',
+    `${HOME}-data:aws_ebs_volume.v: lacks: encrypted`,
+    add(`${HOME}-data:aws_ebs_volume.v`, {}),
+  ],
+  [
+    PROTECTION,
+    'a volume under a key of AWS',
+    `${HOME}-data:aws_ebs_volume.v: lacks: a key of the account`,
+    add(`${HOME}-data:aws_ebs_volume.v`, {}),
+  ],
+  [
+    PROTECTION,
+    'a volume that goes without a last snapshot',
+    `${HOME}-data:aws_ebs_volume.v: lacks: a last snapshot`,
+    add(`${HOME}-data:aws_ebs_volume.v`, {}),
+  ],
+  [
+    PROTECTION,
+    'a volume of which nobody takes snapshots',
+    `${HOME}-data:aws_ebs_volume.v: lacks: snapshots on a schedule`,
+    add(`${HOME}-data:aws_ebs_volume.v`, {}),
+  ],
+  [
+    PROTECTION,
+    'a volume that a plan may destroy',
+    `${HOME}-data:aws_ebs_volume.v: lacks: deletion protection`,
+    add(`${HOME}-data:aws_ebs_volume.v`, {}),
+  ],
 ];

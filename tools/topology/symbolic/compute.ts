@@ -54,6 +54,15 @@ export const COMPUTE: KnownTypes = {
   aws_autoscaling_lifecycle_hook: listed({ id: named('name') }),
   aws_autoscaling_notification: listed({ id: opaque('notification') }),
   aws_placement_group: listed({ id: named('name') }),
+  aws_ebs_volume: listed({
+    id: opaque('vol'),
+    arn: (facts) => facts.arn('ec2', `volume/vol-${facts.unique}`),
+  }),
+  aws_volume_attachment: listed({ id: opaque('vai') }),
+  aws_dlm_lifecycle_policy: listed({
+    id: opaque('policy'),
+    arn: (facts) => facts.arn('dlm', `policy/policy-${facts.unique}`),
+  }),
   aws_instance: listed({ id: opaque('i'), arn: (facts) => facts.arn('ec2', `instance/i-${facts.unique}`) }),
   aws_imagebuilder_component: imageBuilderType('component'),
   aws_imagebuilder_image_recipe: imageBuilderType('image-recipe'),

@@ -25,6 +25,7 @@ export const NETWORK: KnownTypes = {
     arn: ec2('elastic-ip', 'eipalloc'),
     public_ip: publicAddress,
   }),
+  aws_network_interface: listed({ id: opaque('eni'), arn: ec2('network-interface', 'eni') }),
   aws_nat_gateway: listed({ id: opaque('nat'), public_ip: publicAddress }),
   aws_route_table: listed({ id: opaque('rtb'), arn: ec2('route-table', 'rtb') }),
   aws_route: listed({ id: opaque('r') }),

@@ -1,0 +1,170 @@
+import type { Construct } from 'constructs';
+import { architectureOf } from '../deployments/hardware';
+import { scalingOf } from '../deployments/schema';
+import { regionName } from '../modules/geo-dns';
+import { InstanceRole } from '../modules/instance-role';
+import { OneServer } from '../modules/one-server';
+import { ServerFleet } from '../modules/server-fleet';
+import type { AppStackInputs, Door } from './app-stack';
+import {
+  apiEnvironment,
+  migrationEnvironment,
+  serverEnvironment,
+  workerEnvironment,
+  type ServiceParts,
+} from './service-environment';
+
+/** What serves the page and the API behind the balancer. Where there are no workers, it migrates the schema too. */
+export function declareWeb(
+  scope: Construct,
+  inputs: AppStackInputs,
+  parts: ServiceParts,
+  { loadBalancer }: Door,
+): ServerFleet | undefined {
+  const { deployment } = parts;
+  const { web, workers, timeZone, quietHours } = deployment;
+  if (!web) return undefined;
+  const migrates = !workers;
+  const fleet = new ServerFleet(scope, 'web', {
+    component: 'web',
+    ...fleetBase(inputs, parts),
+    instanceTypes: web.instanceTypes,
+    volumeSize: web.rootVolume,
+    capacity: { min: web.min, max: web.max },
+    role: new InstanceRole(scope, 'web-role', { component: 'web' }),
+    port: loadBalancer.targetGroup.port,
+    target: { targetGroup: loadBalancer.targetGroup, loadBalancer },
+    userData: {
+      environment: { ...apiEnvironment(parts), ...(migrates ? migrationEnvironment(parts) : {}) },
+      units: [...(migrates ? ['tiers-migrate.service'] : []), 'tiers-api.service'],
+    },
+  });
+  const scaling = scalingOf(web);
+  if (scaling) {
+    fleet.scaleOnRequests(loadBalancer, scaling.requestsPerSecondPerInstance);
+    fleet.forecastRequests(loadBalancer, scaling.requestsPerSecondPerInstance);
+    fleet.scaleOnCpu(scaling.cpuTarget);
+    fleet.scaleOnSchedule({
+      timeZone,
+      night: { hour: quietHours.from, min: scaling.nightMin },
+      morning: { hour: quietHours.to, min: web.min },
+    });
+  }
+  return fleet;
+}
+
+/** What takes jobs from the queue, on Spot; it migrates the schema before it starts. */
+export function declareWorkers(
+  scope: Construct,
+  inputs: AppStackInputs,
+  parts: ServiceParts,
+): ServerFleet | undefined {
+  const { workers } = parts.deployment;
+  if (!workers || !parts.jobs) return undefined;
+  const fleet = new ServerFleet(scope, 'worker', {
+    component: 'worker',
+    ...fleetBase(inputs, parts),
+    instanceTypes: workers.instanceTypes,
+    volumeSize: workers.rootVolume,
+    capacity: { min: workers.min, max: workers.max },
+    role: new InstanceRole(scope, 'worker-role', { component: 'worker' }),
+    spot: {},
+    userData: {
+      environment: workerEnvironment(parts),
+      units: ['tiers-migrate.service', 'tiers-worker.service'],
+    },
+  });
+  fleet.scaleOnBacklog({ queueName: parts.jobs.name, messagesPerInstance: workers.backlogPerInstance });
+  return fleet;
+}
+
+/** The machine that is all of it, set up from the release itself. */
+export function declareServer(
+  scope: Construct,
+  { network: { network }, image: { release, scripts }, data: { volume } }: AppStackInputs,
+  parts: ServiceParts,
+): OneServer | undefined {
+  const { deployment, logs } = parts;
+  const { server, domain, region } = deployment;
+  if (!server || !scripts) return undefined;
+  const role = new InstanceRole(scope, 'server-role', { component: 'server' });
+  release.grantRead(role);
+  return new OneServer(scope, 'server', {
+    network,
+    instanceType: server.instanceType,
+    architecture: architectureOf(server.instanceType),
+    role,
+    volumeSize: server.rootVolume,
+    dataVolume: volume,
+    setup: {
+      ...release,
+      ...scripts,
+      version: deployment.serviceVersion,
+      logGroup: logs.groupNames.api.replace(/\/api$/, ''),
+      domains: [`www.${domain}`, `api.${domain}`, regionName(domain, region)],
+      contact: deployment.contact,
+      dataVolumeId: volume?.volumeId,
+      environment: serverEnvironment(parts),
+      units: ['tiers-migrate.service', 'tiers-api.service'],
+    },
+    prerequisites: logs.prerequisites,
+  });
+}
+
+function fleetBase({ network: { network }, image: { fleets } }: AppStackInputs, { logs }: ServiceParts) {
+  const { image, scalingRole } = fleets!;
+  return {
+    network,
+    imageId: image.imageId,
+    scalingRoleArn: scalingRole.arn,
+    prerequisites: logs.prerequisites,
+  };
+}
+
+/** What a region's stack has of machines. */
+export interface Machines {
+  readonly door?: Door;
+  readonly server?: OneServer;
+  readonly web?: ServerFleet;
+  readonly workers?: ServerFleet;
+}
+
+/** Who reaches whom, and what each machine may do. */
+export function connectMachines(
+  { network: { network } }: AppStackInputs,
+  parts: ServiceParts,
+  { door, server, web, workers }: Machines,
+): void {
+  const { databases, cache, assets, jobs, sharedState, signingKey, clientConfig } = parts;
+  const serves = web ?? server!;
+  if (door && web) door.loadBalancer.connections.allowTo(web);
+  for (const machine of [serves, ...(workers ? [workers] : [])]) {
+    // One server reaches all of AWS by its own address.
+    if (machine !== server) network.allowAwsApis(machine);
+    for (const database of databases) {
+      machine.connections.allowTo(database);
+      database.grantConnect(machine);
+    }
+    assets.grantList(machine);
+    parts.errorTracking?.allow(machine);
+  }
+  if (cache) {
+    serves.connections.allowTo(cache);
+    cache.grantConnect(serves);
+  }
+  sharedState?.grantReadWrite(serves);
+  signingKey.grantRead(serves);
+  clientConfig.grantRead(serves);
+  jobs?.grantSend(serves);
+  assets.grantWrite(serves, 'uploads/');
+  assets.grantRead(serves, 'media/');
+  assets.grantRead(serves, 'uploads/');
+
+  const works = workers ?? serves;
+  if (workers) {
+    jobs?.grantConsume(workers);
+    assets.grantRead(workers, 'uploads/');
+  }
+  assets.grantWrite(works, 'media/');
+  for (const database of databases) database.grantAdminSecret(works);
+}
