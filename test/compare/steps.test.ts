@@ -11,7 +11,7 @@ const HARDWARE = { reason: 'memory: the rows and indexes that are read often hav
 const letGo = { enabled: false as const, reason: 'the cache leaves with the next change' };
 
 /** Staging, as production keeps at least two replicas. */
-const base: Deployment = { ...staging, database: { ...staging.database, replicas: 1 } };
+const base: Deployment = { ...staging, database: { ...staging.database!, replicas: 1 } };
 const inDatabase = (change: Partial<Deployment['database']>): Deployment => ({
   ...base,
   database: { ...base.database!, ...change },

@@ -50,7 +50,6 @@ const safeguard = fc.oneof(
   { weight: 1, arbitrary: off },
 );
 
-/** What one server has no use for. */
 const UNUSED = { enabled: false, reason: 'nothing runs in a private subnet' } as const;
 
 const count = (from: number, to: number): fc.Arbitrary<number> => fc.integer({ min: from, max: to });
