@@ -1,3 +1,4 @@
+export { changesOf, type Changes } from './changes';
 export { compare } from './compare';
 export { comparedArguments, holderType, PROTECTIONS, TABLE } from './holders';
 export { inventoryOf, readInventory } from './inventory';
