@@ -13,6 +13,7 @@ import {
   timeZone,
   zone,
 } from './names';
+import { joinedAfter, writerKeys } from './writer';
 import { expect, group, list, matching, optionalGroup, text, whole } from './rules';
 import { dataTiers, machines, safeguard, turnedOff } from './tiers';
 
@@ -46,6 +47,7 @@ export const environmentSchema = z.strictObject({
   domain,
   /** Region of the environment's global stack: the home of the tables that all regions share. */
   homeRegion: region,
+  ...writerKeys,
   /** Id of an existing public hosted zone of the domain; without one the global stack creates it. */
   hostedZoneId: matching(
     /^Z[A-Z0-9]{5,31}$/,
@@ -132,6 +134,7 @@ const regionShape = {
   }),
   /** IPv4 block of the VPC; no two regions of an environment overlap. */
   cidr,
+  joinedAfter,
   /** Continent of the geolocation record. */
   continent: z.enum(
     ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'],
@@ -226,7 +229,7 @@ export type Environment = z.infer<typeof environmentSchema>;
 export type Deployment = z.infer<typeof deploymentSchema>;
 
 /** What says where a region is: no two regions of an environment share it. */
-type Place = 'region' | 'zones' | 'cidr' | 'continent' | 'timeZone';
+type Place = 'region' | 'zones' | 'cidr' | 'continent' | 'timeZone' | 'joinedAfter';
 
 /** What a region of an environment is, as far as its own file does not say otherwise: all but its place and what follows from it. */
 export type RegionDefaults = Omit<Deployment, Place | 'backupCopies'>;

@@ -3,6 +3,7 @@ import { overlaps, parseBlock } from '../lib/cidr';
 import { show, type FaultDetails } from '../lib/errors';
 import { aloneOnly } from './between-tiers';
 import { environmentSchema, type Deployment } from './schema';
+import { writerFaults } from './writer';
 
 /** A legal deployment and the file that it stands in. */
 export interface Located {
@@ -24,7 +25,17 @@ export function checkTogether(
     ...divided(deployments),
     ...betweenEnvironments(deployments),
     ...single(deployments),
+    ...(faulty.length ? [] : writers(deployments)),
   ];
+}
+
+/** Only where everything else is right: what they mean follows from the whole of an environment. */
+function writers(deployments: readonly Located[]): FaultDetails[] {
+  if (divided(deployments).length || homeless(deployments, []).length) return [];
+  const environments = new Set(deployments.map(({ value }) => value.environment));
+  return [...environments].flatMap((name) =>
+    writerFaults(deployments.filter(({ value }) => value.environment === name)),
+  );
 }
 
 /** What the stacks of a whole environment are made from: its global settings, and the CDN of its edge. */

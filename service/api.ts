@@ -6,6 +6,7 @@ import { ErrorTracking } from './error-tracking';
 import { createApp } from './http/app';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
+import { Forwarding } from './regions/forwarding';
 import { boostRoutes } from './routes/boosts';
 import { clientConfigRoutes } from './routes/client-config';
 import { healthRoutes } from './routes/health';
@@ -44,7 +45,8 @@ async function run(): Promise<void> {
   void tracking.start(log);
   const dependencies = createDependencies(config, log);
   await dependencies.signingKeys.start();
-  const app = await createApp(config, dependencies.signingKeys, log);
+  const forwarding = new Forwarding(config, dependencies.writerRegion);
+  const app = await createApp(config, dependencies.signingKeys, log, forwarding);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     dependencies.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime);
@@ -57,7 +59,11 @@ async function run(): Promise<void> {
       await routes(instance, dependencies);
     });
   }
-  await Promise.all([dependencies.clientConfig.start(), dependencies.cache.open()]);
+  await Promise.all([
+    dependencies.clientConfig.start(),
+    dependencies.writerRegion.start(),
+    dependencies.cache.open(),
+  ]);
   stopOnSignal(log, () => stop(app, dependencies).finally(() => tracking.close()), config.DRAIN_SECONDS);
   await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
 }

@@ -32,6 +32,7 @@ const hostList = z
   .pipe(z.array(z.string().regex(HOST_PORT, 'host or host:port, entries separated by commas')));
 const url = (words: string) => z.url({ protocol: /^https?$/, error: words });
 const origin = url('an http or https URL without a path').transform((value) => value.replace(/\/+$/, ''));
+const REGION_URL = 'an http or https URL without a path, with {region} in its host name';
 const port = whole(1, 65_535);
 
 const common = {
@@ -91,6 +92,15 @@ const objectives = z
         }),
       ),
   );
+/** All of it in an environment whose regions may hand the writer to one another; none of it elsewhere. */
+const regions = {
+  WRITER_REGION_PARAMETER: text('the name of the SSM parameter that says which region writes').optional(),
+  WRITER_REGION_POLL_SECONDS: decimal(0.1, 60).default(5),
+  REGION_API_URL: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.:-]*\{region\}[a-z0-9.:-]*$/, REGION_URL)
+    .optional(),
+};
 const jobs = {
   QUEUE_URL: url('the URL of the work queue'),
   ASSET_BUCKET: text('the name of the bucket of pictures'),
@@ -102,6 +112,7 @@ const apiSchema = z.object({
   ...database,
   ...cache,
   ...jobs,
+  ...regions,
   RESPONSE_TIME_OBJECTIVES: objectives,
   PORT: port.default(8080),
   LISTEN_HOST: text('the address to listen on').default('0.0.0.0'),
@@ -116,6 +127,13 @@ const apiSchema = z.object({
   DRAIN_SECONDS: decimal(0, 300).default(12),
 });
 const checkedApiSchema = apiSchema.superRefine((config, context) => {
+  if (config.WRITER_REGION_PARAMETER !== undefined && config.REGION_API_URL === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['REGION_API_URL'],
+      message: `${REGION_URL}, where WRITER_REGION_PARAMETER is set`,
+    });
+  }
   if (config.CACHE_HOST === undefined || config.CACHE_AUTH !== 'iam') return;
   if (config.CACHE_USER !== undefined && config.CACHE_NAME !== undefined) return;
   context.addIssue({

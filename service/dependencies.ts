@@ -12,6 +12,7 @@ import { Idempotency } from './http/idempotency';
 import { JobQueue } from './jobs/queue';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
+import { WriterRegion } from './regions/writer-region';
 
 /** Everything the routes work with. */
 export interface Dependencies {
@@ -26,6 +27,7 @@ export interface Dependencies {
   readonly queue: JobQueue;
   readonly idempotency: Idempotency;
   readonly clientConfig: ClientConfigSource;
+  readonly writerRegion: WriterRegion;
   readonly signingKeys: SigningKeys;
   readonly metrics: Metrics;
   /** True from the stop signal on. */
@@ -41,7 +43,14 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     },
     log,
   );
-  const database = openDatabase(config, 'api', log, (source) => metrics.read(source));
+  const writerRegion = new WriterRegion(config, log);
+  const database = openDatabase(
+    config,
+    'api',
+    log,
+    (source) => metrics.read(source),
+    () => writerRegion.isHere,
+  );
   return {
     config,
     database,
@@ -54,6 +63,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     queue: new JobQueue(config, config.QUEUE_URL),
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
+    writerRegion,
     signingKeys: new SigningKeys(config, log),
     metrics,
     drain: { draining: false },
@@ -62,6 +72,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
 
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {
   dependencies.clientConfig.close();
+  dependencies.writerRegion.close();
   dependencies.signingKeys.close();
   dependencies.cache.close();
   dependencies.queue.close();

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { writerOf } from '../deployments/writer';
 import { inUtc } from '../lib/local-time';
 import { Certificate } from '../modules/certificate';
 import { ClientConfig } from '../modules/client-config';
@@ -13,6 +14,7 @@ import type { ServerFleet } from '../modules/server-fleet';
 import { ServiceLogs } from '../modules/service-logs';
 import { WebAcl } from '../modules/web-acl';
 import { WorkQueue } from '../modules/work-queue';
+import { WriterRegion } from '../modules/writer-region';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
 import type { ImageStack } from './image-stack';
@@ -93,6 +95,7 @@ export class AppStack extends TiersStack {
         component: 'client-config',
         value: { features: { signUp: true, posts: true, pictures: true, boosts: true } },
       }),
+      writerRegion: new WriterRegion(this, 'writer-region', { region: writerOf(deployment) }),
       logs: this.logs,
       ...(deployment.errorTracking
         ? { errorTracking: new ErrorTracking(this, 'error-tracking', deployment.errorTracking.sentry) }

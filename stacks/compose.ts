@@ -1,6 +1,8 @@
 import { App, TerraformStack } from 'cdktf';
 import type { Selection } from '../deployments/load';
 import type { Deployment, Environment } from '../deployments/schema';
+import { lineageOf, writerOf } from '../deployments/writer';
+import type { Lineage } from '../lib/lineage';
 import { AppStack } from './app-stack';
 import { BootstrapStack, StateReplicaStack } from './bootstrap-stack';
 import { DataStack } from './data-stack';
@@ -27,8 +29,12 @@ function composeEnvironment(app: App, { environment, regions, chosen }: Selectio
     home,
     others.map(({ region }) => region),
   );
-  const atHome = composeRegion(app, home, global);
-  const elsewhere = others.map((deployment) => composeRegion(app, deployment, global, atHome.app));
+  const lineage = lineageOf(regions);
+  const atHome = composeRegion(app, home, { global, lineage });
+  const elsewhere = others.map((deployment) =>
+    composeRegion(app, deployment, { global, lineage, home: atHome.app }),
+  );
+  follow([atHome, ...elsewhere], writerOf(first));
   const edge = new EdgeStack(app, `${environment}-edge`, global, [atHome, ...elsewhere]);
 
   if (chosen.length === regions.length) return;
@@ -42,6 +48,15 @@ function composeEnvironment(app: App, { environment, regions, chosen }: Selectio
     for (const { node } of all)
       if (node.id.startsWith(`${environment}-${region}-`)) app.node.tryRemoveChild(node.id);
   }
+  // A stack that left is applied by somebody else, and the command line knows nothing of it.
+  for (const stack of all)
+    stack.dependencies = stack.dependencies.filter(({ node }) => app.node.tryFindChild(node.id));
+}
+
+/** A copy is made of what is there: the data of readers comes after the writer's. */
+function follow(regions: readonly EdgeRegion[], writerRegion: string): void {
+  const writer = regions.find(({ deployment }) => deployment.region === writerRegion)!;
+  for (const reader of regions) if (reader !== writer) reader.data.addDependency(writer.data);
 }
 
 /** Nothing depends on them in the plan: they are applied once, by somebody else, before everything. */
@@ -52,10 +67,18 @@ function composeBootstrap(app: App, environment: string, settings: Environment):
   new BootstrapStack(app, `${environment}-bootstrap`, settings, state, replica);
 }
 
-function composeRegion(app: App, deployment: Deployment, global: GlobalStack, home?: AppStack): EdgeRegion {
+/** What all regions of an environment are composed with. */
+interface Shared {
+  readonly global: GlobalStack;
+  readonly lineage: Lineage;
+  /** Of every region but the home itself. */
+  readonly home?: AppStack;
+}
+
+function composeRegion(app: App, deployment: Deployment, { global, lineage, home }: Shared): EdgeRegion {
   const name = (stack: string): string => `${deployment.environment}-${deployment.region}-${stack}`;
   const network = new NetworkStack(app, name('network'), deployment);
-  const data = new DataStack(app, name('data'), deployment, network);
+  const data = new DataStack(app, name('data'), deployment, network, lineage);
   const image = new ImageStack(app, name('image'), deployment, { network, data });
   const appStack = new AppStack(app, name('app'), deployment, { global, network, image, data, home });
   const observability = new ObservabilityStack(app, name('observability'), deployment, {

@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
+import { retiredOf } from '../deployments/writer';
+import type { Lineage } from '../lib/lineage';
 import { inUtc } from '../lib/local-time';
 import { Cache } from '../modules/cache';
 import { DataVolume } from '../modules/data-volume';
@@ -14,6 +16,7 @@ import { TiersStack } from './tiers-stack';
 export class DataStack extends TiersStack {
   /** The physical shards, by their numbers; none where the database is on the one server. */
   readonly databases: readonly RelationalDatabase[];
+  /** Of the administrators' passwords, in a region that writes: the others have no administrators. */
   readonly rotations: readonly SecretRotation[];
   /** Volume of the one server. */
   readonly volume?: DataVolume;
@@ -21,16 +24,22 @@ export class DataStack extends TiersStack {
   readonly assets: ObjectStorage;
   readonly accessLogs: ObjectStorage;
 
-  constructor(scope: Construct, id: string, deployment: Deployment, networkStack: NetworkStack) {
+  constructor(
+    scope: Construct,
+    id: string,
+    deployment: Deployment,
+    networkStack: NetworkStack,
+    lineage: Lineage,
+  ) {
     super(scope, id, { environment: deployment, region: deployment.region });
     const { network } = networkStack;
     const { cache, server, zones, quietHours, timeZone, deletionProtection } = deployment;
     const quietHoursUtc = inUtc(quietHours, timeZone);
 
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'data' });
-    const shards = this.shards(deployment, networkStack, encryptionKey);
+    const shards = this.shards(deployment, networkStack, encryptionKey, lineage);
     this.databases = shards.map(({ database }) => database);
-    this.rotations = shards.map(({ rotation }) => rotation);
+    this.rotations = shards.flatMap(({ rotation }) => rotation ?? []);
     if (server?.dataVolume)
       this.volume = new DataVolume(this, 'server', {
         zone: zones[0]!,
@@ -78,10 +87,12 @@ export class DataStack extends TiersStack {
 
   /** Each physical shard as large and as safe as the others, with an administrator of its own. */
   private shards(
-    { database, backupCopies, serviceVersion, secretRotation, logDays, ...deployment }: Deployment,
+    deployment: Deployment,
     { network }: NetworkStack,
     encryptionKey: EncryptionKey,
-  ): { database: RelationalDatabase; rotation: SecretRotation }[] {
+    lineage: Lineage,
+  ): { database: RelationalDatabase; rotation?: SecretRotation }[] {
+    const { database, backupCopies, serviceVersion, secretRotation, logDays } = deployment;
     if (!database) return [];
     const quietHoursUtc = inUtc(deployment.quietHours, deployment.timeZone);
     const { shards: count = 1, ...settings } = database;
@@ -100,11 +111,15 @@ export class DataStack extends TiersStack {
         copies: 'region' in backupCopies ? copiesOf(backupCopies.region) : backupCopies,
         quietHoursUtc,
         deletionProtection: deployment.deletionProtection,
+        lineage,
+        retired: retiredOf(deployment, id),
         logDays,
       });
+      const { admin } = declared;
+      if (!admin) return { database: declared };
       const rotation = new SecretRotation(this, shard === 0 ? 'admin-rotation' : `${id}-admin-rotation`, {
         component: `${id}-admin`,
-        secret: declared.admin,
+        secret: admin,
         database: declared,
         schedule: secretRotation,
         quietHoursUtc,

@@ -8,6 +8,7 @@ import { ServerFleet } from '../modules/server-fleet';
 import type { AppStackInputs, Door } from './app-stack';
 import {
   apiEnvironment,
+  migrates,
   migrationEnvironment,
   serverEnvironment,
   workerEnvironment,
@@ -24,7 +25,7 @@ export function declareWeb(
   const { deployment } = parts;
   const { web, workers, timeZone, quietHours } = deployment;
   if (!web) return undefined;
-  const migrates = !workers;
+  const migrating = !workers && migrates(parts);
   const fleet = new ServerFleet(scope, 'web', {
     component: 'web',
     ...fleetBase(inputs, parts),
@@ -35,8 +36,8 @@ export function declareWeb(
     port: loadBalancer.targetGroup.port,
     target: { targetGroup: loadBalancer.targetGroup, loadBalancer },
     userData: {
-      environment: { ...apiEnvironment(parts), ...(migrates ? migrationEnvironment(parts) : {}) },
-      units: [...(migrates ? ['tiers-migrate.service'] : []), 'tiers-api.service'],
+      environment: { ...apiEnvironment(parts), ...(migrating ? migrationEnvironment(parts) : {}) },
+      units: [...(migrating ? ['tiers-migrate.service'] : []), 'tiers-api.service'],
     },
   });
   const scaling = scalingOf(web);
@@ -71,7 +72,7 @@ export function declareWorkers(
     spot: {},
     userData: {
       environment: workerEnvironment(parts),
-      units: ['tiers-migrate.service', 'tiers-worker.service'],
+      units: [...(migrates(parts) ? ['tiers-migrate.service'] : []), 'tiers-worker.service'],
     },
   });
   fleet.scaleOnBacklog({ queueName: parts.jobs.name, messagesPerInstance: workers.backlogPerInstance });
@@ -135,7 +136,7 @@ export function connectMachines(
   parts: ServiceParts,
   { door, server, web, workers }: Machines,
 ): void {
-  const { databases, cache, assets, jobs, sharedState, signingKey, clientConfig } = parts;
+  const { databases, cache, assets, jobs, sharedState, signingKey, clientConfig, writerRegion } = parts;
   const serves = web ?? server!;
   if (door && web) door.loadBalancer.connections.allowTo(web);
   for (const machine of [serves, ...(workers ? [workers] : [])]) {
@@ -155,6 +156,7 @@ export function connectMachines(
   sharedState?.grantReadWrite(serves);
   signingKey.grantRead(serves);
   clientConfig.grantRead(serves);
+  writerRegion.grantRead(serves);
   jobs?.grantSend(serves);
   assets.grantWrite(serves, 'uploads/');
   assets.grantRead(serves, 'media/');

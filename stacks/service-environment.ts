@@ -8,6 +8,7 @@ import type { RelationalDatabase } from '../modules/relational-database';
 import type { RegionalTable } from '../modules/shared-state';
 import type { ServiceLogs } from '../modules/service-logs';
 import type { WorkQueue } from '../modules/work-queue';
+import type { WriterRegion } from '../modules/writer-region';
 import { RESPONSE_TIMES } from './objectives';
 
 /** What the service is told about: everything that an instance's environment names. */
@@ -22,6 +23,7 @@ export interface ServiceParts {
   readonly sharedState?: RegionalTable;
   readonly signingKey: RegionalSecret;
   readonly clientConfig: ClientConfig;
+  readonly writerRegion: WriterRegion;
   readonly logs: ServiceLogs;
   readonly errorTracking?: ErrorTracking;
 }
@@ -51,11 +53,13 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
     SIGNING_SECRET_ARN: parts.signingKey.arn,
     CLIENT_CONFIG_PARAMETER: parts.clientConfig.parameterName,
     API_BASE_URL: `https://api.${deployment.domain}`,
+    WRITER_REGION_PARAMETER: parts.writerRegion.parameterName,
+    REGION_API_URL: `https://api-{region}.${deployment.domain}`,
     WEB_ORIGIN: `https://www.${deployment.domain}`,
   };
 }
 
-/** Environment of the workers, which also migrate the database. */
+/** Environment of the workers, which also migrate the database where it takes writes. */
 export function workerEnvironment(parts: ServiceParts): Record<string, string> {
   return { ...common(parts), FLEET: WORKER_FLEET, ...migrationEnvironment(parts) };
 }
@@ -73,9 +77,16 @@ export function serverEnvironment(parts: ServiceParts): Record<string, string> {
   };
 }
 
+/** Whether the schema is migrated here: to a copy of another region's database it comes by itself. */
+export function migrates({ databases: [first] }: ServiceParts): boolean {
+  return first === undefined || first.admin !== undefined;
+}
+
 /** What migrating the schema needs beside the common part. */
-export function migrationEnvironment({ databases: [first] }: ServiceParts): Record<string, string> {
-  return first ? { DB_ADMIN_SECRET_ARN: first.adminSecretArn } : { DB_ADMIN_USER: 'tiers_admin' };
+export function migrationEnvironment(parts: ServiceParts): Record<string, string> {
+  const [first] = parts.databases;
+  if (!first) return { DB_ADMIN_USER: 'tiers_admin' };
+  return first.admin ? { DB_ADMIN_SECRET_ARN: first.admin.arn } : {};
 }
 
 /** Empty without a cache tier: the service then reads from the database. */

@@ -7,6 +7,8 @@ export interface DatabaseInput {
     readonly identifier: string;
     /** Short name for the alarms, such as `shard-00-a`. */
     readonly label: string;
+    /** It copies another instance; of all but the first one that is plain. Default: no. */
+    readonly replicates?: boolean;
   }[];
   /** RDS instance class of all of them, such as `db.m7g.large`. */
   readonly instanceClass: string;
@@ -32,7 +34,7 @@ const LAG = { late: 360, stopped: 900 } as const;
 /** Alarms of each instance: a shard or a replica that is in trouble hides in the average of all. */
 export function databaseAlarms(input: DatabaseInput): readonly AlarmPlan[] {
   const connections = input.maxConnections ?? defaultMaxConnections(input.instanceClass);
-  return input.instances.flatMap(({ identifier, label }, index) => {
+  return input.instances.flatMap(({ identifier, label, replicates }, index) => {
     const metric = (name: string, statistic: string): Metric => ({
       namespace: 'AWS/RDS',
       name,
@@ -81,7 +83,9 @@ export function databaseAlarms(input: DatabaseInput): readonly AlarmPlan[] {
         missing: 'notBreaching',
       },
     ];
-    return index === 0 ? each : [...each, ...replicaAlarms(label, metric('ReplicaLag', 'Maximum'))];
+    return index === 0 && !replicates
+      ? each
+      : [...each, ...replicaAlarms(label, metric('ReplicaLag', 'Maximum'))];
   });
 }
 

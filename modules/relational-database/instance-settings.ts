@@ -17,7 +17,6 @@ export interface SharedInput {
   readonly storage: number;
   readonly maxStorage: number;
   readonly backupDays: number;
-  readonly deletionProtection: boolean;
   readonly minorUpgrades: boolean;
   readonly securityGroupId: string;
   readonly parameterGroupName: string;
@@ -45,7 +44,6 @@ export function sharedSettings(input: SharedInput): DbInstanceConfig {
     copyTagsToSnapshot: true,
     tags: { Component: 'database' },
     deleteAutomatedBackups: false,
-    deletionProtection: input.deletionProtection,
     applyImmediately: false,
     autoMinorVersionUpgrade: input.minorUpgrades,
     enabledCloudwatchLogsExports: [...LOG_EXPORTS],

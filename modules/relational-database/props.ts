@@ -2,6 +2,7 @@ import type { Off, Safeguard } from '../../lib/decisions';
 import type { QuietHoursUtc } from '../../lib/quiet-hours';
 import type { EncryptionKey } from '../encryption-key';
 import type { Network } from '../network';
+import type { Lineage } from '../../lib/lineage';
 
 export interface RelationalDatabaseProps {
   readonly network: Network;
@@ -32,6 +33,10 @@ export interface RelationalDatabaseProps {
   readonly deletionProtection?: Safeguard;
   /** Minor versions are installed in the maintenance window. Default: on. */
   readonly minorUpgrades?: Safeguard;
+  /** How the writer has moved between regions. Default: it was always here. */
+  readonly lineage?: Lineage;
+  /** Numbers of former generations of this region that are destroyed; of others they are without meaning. Default: none. */
+  readonly retired?: readonly number[];
   /** Days that logs are kept. */
   readonly logDays: number;
   /** Raised by one, the administrator's password is generated and written anew. Default: 1. */

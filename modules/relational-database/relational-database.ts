@@ -1,26 +1,39 @@
-import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
-import { DbInstance, type DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance';
-import { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group';
-import { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group';
-import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import type { DbInstance, DbInstanceConfig } from '@cdktf/provider-aws/lib/db-instance';
 import { Construct } from 'constructs';
 import { Connections } from '../../lib/connections';
 import { holds } from '../../lib/decisions';
 import type { Grantable } from '../../lib/grants';
-import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
 import { quietWindows, WEEKDAYS } from '../../lib/quiet-hours';
 import { GeneratedSecret } from '../generated-secret';
 import { BackupCopies } from './backup-copies';
 import { checkDatabase } from './checks';
-import { LOG_EXPORTS, PORT, sharedSettings } from './instance-settings';
-import { MonitoringRole } from './monitoring-role';
-import { majorVersion, parametersFor } from './parameters';
-import { instanceLetter, placeReplicas } from './placement';
+import { declareLogs } from './instance-logs';
+import { PORT, sharedSettings } from './instance-settings';
+import { ADMINISTRATOR, DATABASE, declareGeneration, instanceId } from './generation';
+import { generationsOf, generationSuffix, type Generation, type Lineage } from '../../lib/lineage';
+import { majorVersion } from './parameters';
+import { placeReplicas } from './placement';
 import type { RelationalDatabaseProps } from './props';
+import { ShardNames } from './shard-names';
+import { declareSurroundings } from './surroundings';
 
-const DATABASE = 'app';
-const ADMINISTRATOR = 'tiers_admin';
+const FORMER =
+  'another region writes now: the plan keeps it until `retire` names it, which it could not destroy otherwise';
+
+/** One instance, as alarms and dashboards know it. */
+export interface Member {
+  readonly identifier: string;
+  readonly label: string;
+  /** Whether it copies another instance, and may be behind it. */
+  readonly replicates: boolean;
+}
+
+interface DeclaredGeneration {
+  readonly generation: Generation;
+  readonly instances: readonly DbInstance[];
+  readonly admin?: GeneratedSecret;
+}
 
 /** The construct id of a shard, which its resources' addresses begin with: `shard-00`. */
 export function shardId(shard: number): string {
@@ -38,14 +51,13 @@ export class RelationalDatabase extends Construct {
   readonly databaseName = DATABASE;
   readonly writerAddress: string;
   readonly readerAddresses: readonly string[];
-  /** The first instance, then the replicas in the order of their letters. */
+  /** Of the current generation: the first instance, then its replicas in the order of their letters. */
   readonly instances: readonly DbInstance[];
   readonly identifiers: readonly string[];
   /** The same instances for alarms: identifier, and a name such as `shard-00-a` that is known before they exist. */
-  readonly members: readonly { readonly identifier: string; readonly label: string }[];
-  readonly adminSecretArn: string;
-  /** Name and password of the administrator. */
-  readonly admin: GeneratedSecret;
+  readonly members: readonly Member[];
+  /** Name and password of the administrator; none in a region that only reads. */
+  readonly admin?: GeneratedSecret;
 
   constructor(scope: Construct, id: string, props: RelationalDatabaseProps) {
     super(scope, id);
@@ -53,101 +65,81 @@ export class RelationalDatabase extends Construct {
     if (id !== shardId(props.shard)) {
       throw new Error(`${this.node.path}: shard ${props.shard} has the construct id ${shardId(props.shard)}`);
     }
-    const { network } = props;
-    const names = Names.of(this);
-    const securityGroup = new SecurityGroup(this, 'security-group', {
-      name: names.regional('securityGroup', id),
-      description: `PostgreSQL ${id}`,
-      vpcId: network.vpc.id,
-      tags: { Name: names.regional('securityGroup', id) },
-    });
+    const shardNames = new ShardNames(id, placeOf(this));
+    const { securityGroup, subnetGroupName, parameterGroupName, monitoring } = declareSurroundings(
+      this,
+      props,
+    );
     this.connections = new Connections(this, { label: `database ${id}`, securityGroup, port: PORT });
-    const subnets = new DbSubnetGroup(this, 'subnets', {
-      name: names.regional('databaseGroup', id),
-      description: `Data subnets of ${id}`,
-      subnetIds: network.subnetIds('data'),
-    });
     const deletionProtection = holds(this, 'deletionProtection', props.deletionProtection);
-    this.admin = new GeneratedSecret(this, 'admin', {
-      component: `${id}-admin`,
-      description: `Administrator of the database ${id}`,
-      json: { username: ADMINISTRATOR },
-      encryptionKey: props.encryptionKey,
-      valueVersion: props.passwordVersion,
-      ...(deletionProtection ? {} : { recoveryDays: 0 }),
-    });
-    this.adminSecretArn = this.admin.arn;
-
     const minorUpgrades = holds(this, 'minorUpgrades', props.minorUpgrades);
-    const major = majorVersion(props.engineVersion)!;
-    const parameters = new DbParameterGroup(this, 'parameters', {
-      name: names.regional('databaseGroup', `${id}-postgres${major}`),
-      description: `${id} on PostgreSQL ${major}`,
-      family: `postgres${major}`,
-      parameter: parametersFor(props.updates),
-      lifecycle: { createBeforeDestroy: true },
-    });
-    const monitoring = new MonitoringRole(this, 'monitoring', { component: id });
     const shared = sharedSettings({
       ...props,
-      deletionProtection,
       minorUpgrades,
       securityGroupId: securityGroup.id,
-      parameterGroupName: parameters.name,
+      parameterGroupName,
       monitoringRoleArn: monitoring.arn,
       keyArn: props.encryptionKey.arn,
     });
-    const settingsOf = (index: number): DbInstanceConfig => ({
-      ...shared,
-      identifier: this.identifier(index),
-      ...this.windows(index, props),
-      dependsOn: [monitoring.attachment, ...this.declareLogs(index, props)],
-    });
+    const multiAz = holds(this, 'multiAz', props.multiAz);
 
-    const first = new DbInstance(this, instanceLetter(0), {
-      ...settingsOf(0),
-      engine: 'postgres',
-      // With the minor version in it, the plan after an upgrade by RDS would ask for the way back, which RDS refuses.
-      engineVersion: minorUpgrades ? major : props.engineVersion,
-      allocatedStorage: props.storage,
-      // Replicas have the key of their source, always (Amazon RDS API Reference, "CreateDBInstanceReadReplica").
-      kmsKeyId: props.encryptionKey.arn,
-      dbName: DATABASE,
-      username: ADMINISTRATOR,
-      passwordWo: this.admin.valueReference,
-      passwordWoVersion: this.admin.valueVersion,
-      dbSubnetGroupName: subnets.name,
-      multiAz: holds(this, 'multiAz', props.multiAz),
-      ...(props.updates === 'blue-green' ? { blueGreenUpdate: { enabled: true } } : {}),
-      skipFinalSnapshot: false,
-      // A snapshot outlives its database and keeps its name. The security group's id makes it another one each time that
-      // the stack is created, the letter for each instance within it.
-      finalSnapshotIdentifier: `${this.identifier(0)}-final-${securityGroup.id}`,
-    });
-    this.admin.storeAfter(first);
-    const { copies } = props;
-    if (!('enabled' in copies)) {
-      new BackupCopies(this, 'copies', { ...copies, instance: first, days: props.backupDays });
-    } else holds(this, 'copies', copies);
-
-    const replicas = placeReplicas(network.zones, props.replicas).map(
-      (availabilityZone, index) =>
-        new DbInstance(this, instanceLetter(index + 1), {
-          ...settingsOf(index + 1),
-          replicateSourceDb: first.identifier,
-          availabilityZone,
-          multiAz: false,
-          // RDS takes no final snapshot of a replica. One that was promoted is kept by its deletion protection.
-          skipFinalSnapshot: true,
-          // A promotion happens at run time, and a standby after it: a plan that took the first back would fail, and one
-          // that saw the zone of a standby would replace the writer, as the provider does for a changed zone.
-          lifecycle: { ignoreChanges: ['availability_zone', 'multi_az', 'replicate_source_db'] },
+    const declare = (generation: Generation): DeclaredGeneration => {
+      const suffix = generationSuffix(generation.number);
+      const admin = generation.wrote ? this.administrator(suffix, deletionProtection, props) : undefined;
+      const instances = declareGeneration(this, {
+        generation,
+        settings: (index) => ({
+          ...shared,
+          // A former generation is kept by the plan, until the deployment retires it; then it has to let go.
+          deletionProtection: deletionProtection && generation.role !== 'former',
+          identifier: shardNames.identifier(index, generation.number),
+          ...this.windows(index, props),
+          dependsOn: [
+            monitoring.attachment,
+            ...declareLogs(this, {
+              id: instanceId(index, generation.number),
+              identifier: shardNames.identifier(index, generation.number),
+              days: props.logDays,
+              encryptionKey: props.encryptionKey,
+            }),
+          ],
         }),
-    );
-    this.instances = [first, ...replicas];
-    this.identifiers = this.instances.map((instance) => instance.identifier);
-    this.members = this.identifiers.map((identifier, index) => ({ identifier, label: this.label(index) }));
-    this.writerAddress = first.address;
+        replicaZones: placeReplicas(props.network.zones, props.replicas),
+        multiAz,
+        subnetGroupName,
+        keyArn: props.encryptionKey.arn,
+        sourceArn: generation.source && shardNames.arn(generation.source),
+        admin,
+        birth: {
+          // With the minor version in it, the plan after an upgrade by RDS would ask for the way back, which RDS refuses.
+          engineVersion: minorUpgrades ? majorVersion(props.engineVersion)! : props.engineVersion,
+          allocatedStorage: props.storage,
+          ...(props.updates === 'blue-green' ? { blueGreenUpdate: { enabled: true } } : {}),
+        },
+        // A snapshot outlives its database and keeps its name. The security group's id makes it another one each time that
+        // the stack is created, the letter for each instance within it.
+        finalSnapshotIdentifier: `${shardNames.identifier(0, generation.number)}-final-${securityGroup.id}`,
+      });
+      if (generation.wrote) this.copyBackups(`copies${suffix}`, instances[0]!, props);
+      if (deletionProtection && generation.role === 'former')
+        for (const instance of instances)
+          holds(instance, 'deletionProtection', { enabled: false, reason: FORMER });
+      return { generation, instances, admin };
+    };
+    const lineage = props.lineage ?? { writers: [placeOf(this).region] };
+    const { instances, admin, generation } = this.kept(lineage, props.retired ?? [])
+      .map(declare)
+      .at(-1)!;
+    const [first, ...replicas] = instances;
+    this.instances = instances;
+    this.identifiers = instances.map((instance) => instance.identifier);
+    this.members = this.identifiers.map((identifier, index) => ({
+      identifier,
+      label: shardNames.label(index, generation.number),
+      replicates: index > 0 || !generation.wrote,
+    }));
+    this.admin = admin;
+    this.writerAddress = first!.address;
     this.readerAddresses = replicas.map((replica) => replica.address);
   }
 
@@ -160,17 +152,40 @@ export class RelationalDatabase extends Construct {
     grantee.grant(`connect-to-${this.node.id}-as-${user}`, [{ actions: ['rds-db:connect'], resources }]);
   }
 
-  /** Lets a role read the administrator's name and password. Only what migrates the schema needs it. */
+  /** Lets a role read the administrator's name and password, where there is one. Only what migrates the schema needs it. */
   grantAdminSecret(grantee: Grantable): void {
-    this.admin.grantRead(grantee);
+    this.admin?.grantRead(grantee);
   }
 
-  private label(index: number): string {
-    return `${this.node.id}-${instanceLetter(index)}`;
+  /** The generations that are declared: the current one last. */
+  private kept(lineage: Lineage, retired: readonly number[]): readonly Generation[] {
+    const all = generationsOf(lineage, placeOf(this).region);
+    return all.filter(({ number, role }) => role !== 'former' || !retired.includes(number));
   }
 
-  private identifier(index: number): string {
-    return Names.of(this).regional('database', this.label(index));
+  private administrator(
+    suffix: string,
+    deletionProtection: boolean,
+    { encryptionKey, passwordVersion }: RelationalDatabaseProps,
+  ): GeneratedSecret {
+    const component = `${this.node.id}-admin${suffix}`;
+    return new GeneratedSecret(this, `admin${suffix}`, {
+      component,
+      description: `Administrator of the database ${this.node.id}`,
+      json: { username: ADMINISTRATOR },
+      encryptionKey,
+      valueVersion: passwordVersion,
+      ...(deletionProtection ? {} : { recoveryDays: 0 }),
+    });
+  }
+
+  private copyBackups(
+    id: string,
+    instance: DbInstance,
+    { copies, backupDays }: RelationalDatabaseProps,
+  ): void {
+    if (!('enabled' in copies)) new BackupCopies(this, id, { ...copies, instance, days: backupDays });
+    else holds(this, 'copies', copies);
   }
 
   /** Backups of all instances in the first quiet hour; maintenance of each on a day of its own, as far as days go. */
@@ -181,20 +196,5 @@ export class RelationalDatabase extends Construct {
     const weekday = WEEKDAYS[(shard + index) % WEEKDAYS.length]!;
     const { backup, maintenance } = quietWindows(`${this.node.path}.quietHoursUtc`, quietHoursUtc, weekday);
     return { backupWindow: backup, maintenanceWindow: maintenance };
-  }
-
-  /** The groups that RDS writes to, made first: those that it makes itself keep everything for ever. */
-  private declareLogs(
-    index: number,
-    { logDays, encryptionKey }: RelationalDatabaseProps,
-  ): CloudwatchLogGroup[] {
-    return LOG_EXPORTS.map((log) => {
-      const name = `/aws/rds/instance/${this.identifier(index)}/${log}`;
-      return new CloudwatchLogGroup(this, `${instanceLetter(index)}-log-${log}`, {
-        name,
-        retentionInDays: logDays,
-        kmsKeyId: encryptionKey.forLogGroup(name),
-      });
-    });
   }
 }

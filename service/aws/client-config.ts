@@ -1,9 +1,7 @@
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { jitter } from '../backoff';
 import type { ApiConfig } from '../config';
-import { awsOptions } from './options';
+import { PolledParameter } from './parameter';
 
 const version = z.string().regex(/^\d+(\.\d+){0,2}$/, 'must be a version such as 1.4.0');
 
@@ -32,52 +30,22 @@ const DEFAULTS: ClientConfig = {
   message: null,
 };
 
-/** Client configuration, polled. Whatever happens to the parameter, the last good value stays in force. */
-export class ClientConfigSource {
-  private value = DEFAULTS;
-  private timer: NodeJS.Timeout | undefined;
-  private closed = false;
-  private readonly client: SSMClient;
-
-  constructor(
-    private readonly config: ApiConfig,
-    private readonly log: Logger,
-  ) {
-    this.client = new SSMClient(awsOptions(config));
-  }
-
-  get current(): ClientConfig {
-    return this.value;
-  }
-
-  async start(): Promise<void> {
-    await this.poll();
-  }
-
-  close(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
-    this.client.destroy();
-  }
-
-  /** @throws the parameter store's error or the fault in the value */
-  async refresh(): Promise<void> {
-    const found = await this.client.send(
-      new GetParameterCommand({ Name: this.config.CLIENT_CONFIG_PARAMETER }),
+/** Client configuration, polled. */
+export class ClientConfigSource extends PolledParameter<ClientConfig> {
+  constructor(config: ApiConfig, log: Logger) {
+    super(
+      config,
+      {
+        name: config.CLIENT_CONFIG_PARAMETER,
+        everySeconds: config.CLIENT_CONFIG_POLL_SECONDS,
+        initial: DEFAULTS,
+        parse: (value) => {
+          const parsed = clientConfigSchema.parse(JSON.parse(value || 'null'));
+          return { ...parsed, features: { ...DEFAULTS.features, ...parsed.features } };
+        },
+      },
+      log,
     );
-    const parsed = clientConfigSchema.parse(JSON.parse(found.Parameter?.Value ?? 'null'));
-    this.value = { ...parsed, features: { ...DEFAULTS.features, ...parsed.features } };
-  }
-
-  private async poll(): Promise<void> {
-    try {
-      await this.refresh();
-    } catch (error) {
-      this.log.warn({ err: error }, 'client configuration not read, the last good value stays');
-    }
-    if (this.closed) return;
-    this.timer = setTimeout(() => void this.poll(), jitter(this.config.CLIENT_CONFIG_POLL_SECONDS * 1000));
-    this.timer.unref();
   }
 }
 

@@ -3,7 +3,7 @@ import { retry } from '../backoff';
 import { endpoint, type DatabaseConfig } from '../config';
 import { isUnavailable } from './errors';
 import { createIamPool, withClient, type Pool, type PoolClient } from './pool';
-import { BehindError, Reader } from './reader';
+import { BehindError, ElsewhereError, Reader } from './reader';
 
 const READ_ATTEMPTS = 3;
 const RETRY_BASE_MS = 100;
@@ -21,6 +21,7 @@ export interface Written<T> {
 /** One writer and its read replicas. Replicas are chosen here, in the client, so that no further hop is shared by all. */
 export class Database {
   private readonly probes: NodeJS.Timeout;
+  private readonly head: Reader;
 
   constructor(
     readonly writer: Pool,
@@ -28,7 +29,10 @@ export class Database {
     private readonly log: Logger,
     /** Told of each read that was answered, and by whom. */
     private readonly onRead: (source: 'replica' | 'writer') => void = () => undefined,
+    /** Whether the region takes the writes; without, its head is a replica of another region's. */
+    private readonly writesHere: () => boolean = () => true,
   ) {
+    this.head = new Reader('head', writer);
     this.probes = setInterval(() => void this.probeReaders(), PROBE_MS);
     this.probes.unref();
   }
@@ -36,9 +40,12 @@ export class Database {
   /**
    * Runs a read on a replica, picked at random among those at work, or on the writer when none can serve it.
    * @param position only a server that has replayed this writer position is asked
+   * @throws ElsewhereError in a region that only reads, when none here can serve it
    */
   async read<T>(run: (client: PoolClient) => Promise<T>, position?: string): Promise<T> {
-    for (const reader of shuffle(this.readers.filter((candidate) => candidate.available()))) {
+    const here = this.writesHere();
+    const candidates = here ? this.readers : [...this.readers, this.head];
+    for (const reader of shuffle(candidates.filter((candidate) => candidate.available()))) {
       try {
         const found = await reader.run(run, position);
         this.onRead('replica');
@@ -52,6 +59,7 @@ export class Database {
         } else throw error;
       }
     }
+    if (!here) throw new ElsewhereError('no server of this region can serve the read');
     return this.readFromWriter(run);
   }
 
@@ -127,8 +135,9 @@ export function openDatabase(
   role: string,
   log: Logger,
   onRead?: (source: 'replica' | 'writer') => void,
+  writesHere?: () => boolean,
 ): Database {
   const pool = (host: string) => createIamPool(config, endpoint(host, config.DB_PORT), role, log);
   const readers = config.DB_READER_HOSTS.map((host) => new Reader(host, pool(host)));
-  return new Database(pool(config.DB_WRITER_HOST), readers, log, onRead);
+  return new Database(pool(config.DB_WRITER_HOST), readers, log, onRead, writesHere);
 }

@@ -8,6 +8,9 @@ const REST_LIMIT_MS = 15_000;
 /** The replica can't serve this read: it has not replayed the wanted position, or it follows no writer any more. */
 export class BehindError extends Error {}
 
+/** In a region that only reads, no server can serve this read; the region that writes can. */
+export class ElsewhereError extends Error {}
+
 /** One read replica, and whether it is worth asking now. */
 export class Reader {
   private failures = 0;

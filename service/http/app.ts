@@ -4,6 +4,7 @@ import jwt, { type TokenOrHeader } from '@fastify/jwt';
 import fastify, {
   LogController,
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -12,6 +13,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { ApiConfig } from '../config';
 import { endpointOf, isProbe } from '../metrics/metrics';
+import type { Forwarding } from '../regions/forwarding';
 import { sendError, sendNotFound, unauthenticated, unavailable } from './errors';
 import { useOpenApi } from './openapi';
 import type { SigningKeys } from './signing-keys';
@@ -65,6 +67,7 @@ export async function createApp(
   config: Pick<ApiConfig, 'API_BASE_URL' | 'WEB_ORIGIN'>,
   keys: Pick<SigningKeys, 'find'>,
   log: Logger,
+  forwarding?: Forwarding,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -91,7 +94,9 @@ export async function createApp(
     const level = isProbe(request.routeOptions.url) && reply.statusCode === 200 ? 'debug' : 'info';
     request.log[level](requestLine(request, reply), 'request');
   });
-  app.setErrorHandler(sendError);
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    forwarding?.rescues(error) ? forwarding.pass(request, reply) : sendError(error, request, reply),
+  );
   app.setNotFoundHandler(sendNotFound);
   useZod(app);
   await app.register(cors, {
@@ -114,6 +119,7 @@ export async function createApp(
     sign: { algorithm: 'HS256', expiresIn: TOKEN_LIFETIME, iss: config.WEB_ORIGIN },
     verify: { algorithms: ['HS256'], allowedIss: config.WEB_ORIGIN },
   });
+  if (forwarding) await forwarding.use(app);
   await useOpenApi(app, config.API_BASE_URL);
   return app;
 }

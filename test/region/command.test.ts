@@ -93,7 +93,7 @@ test('what was written is listed and is not written over', async () => {
   expect(listed).toContainEqual(
     expect.objectContaining({ environment: 'production', region: 'ap-northeast-2' }),
   );
-  expect((await region('list')).output).toMatch(/^production +ap-northeast-2 +own data +10\.1\.0\.0\/16 /m);
+  expect((await region('list')).output).toMatch(/^production +ap-northeast-2 +reader +10\.1\.0\.0\/16 /m);
 });
 
 test('a file that is there under the name of a region is never written over', async () => {

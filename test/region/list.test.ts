@@ -14,10 +14,10 @@ const regions = () =>
 test('shows every region of every environment, the home first, in columns', () => {
   const [headings, ...rows] = table(regions()).split('\n');
   expect(rows.map((row) => row.split(/ {2,}/).slice(0, 4))).toEqual([
-    ['local', 'us-east-1', 'home, own data', local.cidr],
-    ['production', 'us-east-1', 'home, own data', '10.0.0.0/16'],
-    ['production', 'eu-west-1', 'own data', '10.1.0.0/16'],
-    ['staging', 'us-east-1', 'home, own data', '10.128.0.0/16'],
+    ['local', 'us-east-1', 'home, writer', local.cidr],
+    ['production', 'us-east-1', 'home, writer', '10.0.0.0/16'],
+    ['production', 'eu-west-1', 'reader', '10.1.0.0/16'],
+    ['staging', 'us-east-1', 'home, writer', '10.128.0.0/16'],
   ]);
   const at = headings!.indexOf('cidr');
   for (const row of rows) expect(row.slice(at - 2, at + 3)).toMatch(/^ {2}(10\.)/);
@@ -25,9 +25,9 @@ test('shows every region of every environment, the home first, in columns', () =
   expect(rows[2]).toMatch(/ {2}EU +Europe\/Dublin$/);
 });
 
-test('says what a region is to the others once an environment has a writer', () => {
+test('says who writes once the writer has moved', () => {
   const withWriter = (deployment: Deployment): string[] =>
-    rolesOf({ ...deployment, ...{ writerRegion: 'eu-west-1' } });
+    rolesOf({ ...deployment, writerRegion: 'eu-west-1' });
   expect([withWriter(home), withWriter(ireland)]).toEqual([['home', 'reader'], ['writer']]);
 });
 

@@ -91,7 +91,7 @@ describe('is refused for', () => {
 
   test('the home region', () => {
     expect(refused('us-east-1')).toBe(
-      'region: received "us-east-1"; allowed: a region of production other than its home, which holds the tables that all regions share; move the tables and write another homeRegion into deployments/production/global.ts first, for instance \'eu-west-1\'',
+      'region: received "us-east-1"; allowed: a region of production other than its home, which holds the tables that all regions share; keep it as a region that reads, with fleets and databases as small as its file may make them',
     );
   });
 
@@ -104,10 +104,10 @@ describe('is refused for', () => {
   test('the writer', () => {
     const written = [home, ireland].map((each): Deployment => ({
       ...each,
-      ...{ writerRegion: 'eu-west-1' },
+      writerRegion: 'eu-west-1',
     }));
     expect(refused('eu-west-1', 'production', [{ name: 'production', open: true, regions: written }])).toBe(
-      'region: received "eu-west-1"; allowed: a region of production other than its writer, which holds the only copies that take writes; let another region become the writer first',
+      'region: received "eu-west-1"; allowed: a region of production other than its writer, which holds the only copies that take writes; let another region become the writer first: docs/runbooks/region-lost.md',
     );
   });
 

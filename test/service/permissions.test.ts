@@ -73,6 +73,8 @@ describe('the permissions file', () => {
       TABLE_NAME: 't',
       SIGNING_SECRET_ARN: 's',
       CLIENT_CONFIG_PARAMETER: 'p',
+      WRITER_REGION_PARAMETER: 'w',
+      REGION_API_URL: 'https://api-{region}.example',
       API_BASE_URL: url,
       WEB_ORIGIN: url,
       SENTRY_DSN_SECRET_ARN: 's',

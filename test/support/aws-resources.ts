@@ -27,8 +27,8 @@ export interface AwsClients {
   readonly secrets: SecretsManagerClient;
 }
 
-export function awsClients(endpoint: string): AwsClients {
-  const options = { region: REGION, endpoint, credentials: CREDENTIALS };
+export function awsClients(endpoint: string, region = REGION): AwsClients {
+  const options = { region, endpoint, credentials: CREDENTIALS };
   return {
     sqs: new SQSClient(options),
     s3: new S3Client({ ...options, forcePathStyle: true }),

@@ -99,8 +99,8 @@ export class Bench {
   }
 
   /** One API node, answering. */
-  async api(overrides: Environment = {}): Promise<RunningApi> {
-    const port = await freePort();
+  async api(overrides: Environment = {}, at?: number): Promise<RunningApi> {
+    const port = at ?? (await freePort());
     const url = `http://127.0.0.1:${port}`;
     const child = this.spawn('api', { PORT: String(port), API_BASE_URL: url, ...overrides });
     await waitFor('the API to answer', async () => {

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../deployments/schema';
+import { writerOf } from '../../deployments/writer';
 import { environments, type Environment } from './environments';
 
 /** One region, as `tiers region list --json` gives it. */
@@ -24,12 +25,7 @@ export function listRegions(all: readonly Environment[] = environments()): Liste
 /** What a region is to the others of its environment. */
 export function rolesOf(deployment: Deployment): string[] {
   const { region, homeRegion } = deployment;
-  const writer: unknown = Reflect.get(deployment, 'writerRegion');
-  return [
-    ...(region === homeRegion ? ['home'] : []),
-    // Without a writer of the environment each region has data of its own.
-    ...(typeof writer === 'string' ? [region === writer ? 'writer' : 'reader'] : ['own data']),
-  ];
+  return [...(region === homeRegion ? ['home'] : []), region === writerOf(deployment) ? 'writer' : 'reader'];
 }
 
 function listed(environment: string, deployment: Deployment): Listed {

@@ -1,6 +1,7 @@
 import { loadDefaults } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
 import { validate } from '../../deployments/validate';
+import { writersOf } from '../../deployments/writer';
 import { formatBlock, overlaps, parseBlock } from '../../lib/cidr';
 import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import { freeBlock, rangeOf } from './address-plan';
@@ -48,6 +49,7 @@ export function planRegion(request: AddRequest, folder: string = DEPLOYMENTS): P
     cidr: request.cidr ?? freeCidr(environment, all),
     backupCopies: backupCopiesOf(request, environment, facts),
     timeZone: facts.timeZone,
+    ...joined(environment),
   };
   const changed = Object.fromEntries(
     fitted.overrides.map(([group, keys]) => [group, { ...defaults[group], ...keys }]),
@@ -66,6 +68,12 @@ export function planRegion(request: AddRequest, folder: string = DEPLOYMENTS): P
         .map(({ region, cidr }) => `${name}/${region} (${cidr})`),
     );
   return { file, facts, deployment, ...fitted, overlapping };
+}
+
+/** A region that is new after the writer has moved does not begin with databases of the time before. */
+function joined({ regions }: Environment): Pick<Deployment, 'joinedAfter'> {
+  const moves = writersOf(regions[0]!).length - 1;
+  return moves > 0 ? { joinedAfter: moves } : {};
 }
 
 function knownRegion({ region, optedIn }: AddRequest, environment: Environment): RegionFacts {

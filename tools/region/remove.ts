@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Deployment } from '../../deployments/schema';
+import { writerOf } from '../../deployments/writer';
 import { ConfigurationError } from '../../lib/errors';
 import { environmentOf, environments, fileOf, type Environment } from './environments';
 
@@ -55,13 +56,13 @@ function removable(region: string, { name, regions }: Environment): Deployment {
   if (deployment.homeRegion === region) {
     return refuse(
       `a region of ${name} other than its home, which holds the tables that all regions share`,
-      `move the tables and write another homeRegion into deployments/${name}/global.ts first, for instance '${names[1]}'`,
+      'keep it as a region that reads, with fleets and databases as small as its file may make them',
     );
   }
-  if (Reflect.get(deployment, 'writerRegion') === region) {
+  if (writerOf(deployment) === region) {
     return refuse(
       `a region of ${name} other than its writer, which holds the only copies that take writes`,
-      'let another region become the writer first',
+      'let another region become the writer first: docs/runbooks/region-lost.md',
     );
   }
   return deployment;
@@ -125,8 +126,8 @@ function stepsOf({ name }: Environment, deployment: Deployment, home: Deployment
     {
       title: 'Data',
       text: [
-        'What its database holds is in no other region: move what is still needed before this step. The pictures are',
-        'copied to the home region, since the buckets are emptied with their stack. Database and cache leave final',
+        'Its database is a copy of the writer: nothing of it is missed. The pictures are copied to the home region once',
+        'more, since the buckets are emptied with their stack. A database that once wrote, and the cache, leave final',
         'snapshots; the key that they are encrypted with is taken out of the state, as nothing can be restored without it.',
       ],
       commands: [

@@ -12,10 +12,10 @@ export async function textOf(planned: PlannedRegion, root: string): Promise<stri
 }
 
 function draft({ facts, deployment, overrides, replaced }: PlannedRegion): string {
-  const { region, zones, cidr, continent, backupCopies, timeZone } = deployment;
-  const place = Object.entries({ region, zones, cidr, continent, backupCopies, timeZone }).map(
-    ([key, value]) => `${key}: ${JSON.stringify(value)},`,
-  );
+  const { region, zones, cidr, continent, backupCopies, timeZone, joinedAfter } = deployment;
+  const place = Object.entries({ region, zones, cidr, continent, backupCopies, timeZone, joinedAfter })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value)},`);
   const changes = overrides.flatMap(([group, changed]) => {
     const missing = replaced.filter(({ key }) => key.startsWith(`${group}.`)).map((each) => each.missing);
     const keys = Object.entries(changed).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);

@@ -1,0 +1,1 @@
+export { WriterRegion, type WriterRegionProps } from './writer-region';
