@@ -31,6 +31,14 @@ describe('the files of the repository', () => {
     expect(found).toEqual([]);
   });
 
+  it('have every page of the documentation in its index', () => {
+    const pages = files.filter((file) => /^docs\/[\w-]+\.md$/.test(file) && file !== 'docs/README.md');
+    expect(pages.length).toBeGreaterThan(20);
+    const index = text('docs/README.md');
+    expect(pages.filter((file) => !index.includes(`(${file.slice('docs/'.length)})`))).toEqual([]);
+    expect(text('README.md')).toContain('(docs/README.md)');
+  });
+
   it('keep their scripts executable', () => {
     const scripts = files.filter((file) => !BINARY.test(file) && text(file).startsWith('#!'));
     expect(scripts).toEqual(expect.arrayContaining(['.ci/run', 'scripts/setup.sh']));
