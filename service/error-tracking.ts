@@ -46,10 +46,10 @@ export class ErrorTracking {
   constructor(private readonly config: CommonConfig) {}
 
   /** In the background: errors of the first moments are in the log alone. */
-  async start(log: Logger): Promise<void> {
+  async start(log: Logger, reader?: Pick<Secrets, 'read' | 'close'>): Promise<void> {
     const arn = this.config.SENTRY_DSN_SECRET_ARN;
     if (arn === undefined) return;
-    const secrets = new Secrets(this.config);
+    const secrets = reader ?? new Secrets(this.config);
     try {
       const dsn = await retry({ attempts: 5, baseMs: 1_000, retryable: () => true }, () => secrets.read(arn));
       this.client = new LightNodeClient({

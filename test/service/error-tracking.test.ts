@@ -1,6 +1,9 @@
-import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseWorkerConfig } from '../../service/config';
+import { ErrorTracking } from '../../service/error-tracking';
+import { createLogger } from '../../service/logger';
 import { Bench, type RunningApi } from '../support/bench';
 import { Visitor } from '../support/visitor';
 import { waitFor } from '../support/wait';
@@ -138,6 +141,27 @@ test('nothing of the visitor, the machine or the process goes along', async () =
     for (const member of ['request', 'user', 'breadcrumbs', 'modules'])
       expect(event).not.toHaveProperty(member);
   }
+}, 60_000);
+
+test('messages are masked as in the log, those of causes too', async () => {
+  const config = parseWorkerConfig(bench.environment({ SENTRY_DSN_SECRET_ARN: secret }));
+  const tracking = new ErrorTracking(config);
+  const log = createLogger('test', { ...config, LOG_LEVEL: 'silent' });
+  const { SecretString: dsn } = await bench.aws.secrets.send(new GetSecretValueCommand({ SecretId: secret }));
+  const reader = { read: () => Promise.resolve({ text: dsn!, version: '1' }), close: () => undefined };
+  await tracking.start(log, reader);
+  const cause = new Error('no room for jo@example.com at 203.0.113.7');
+  const refused = Object.assign(new AggregateError([cause], ''), { code: 'ECONNREFUSED', cause });
+  tracking.report({ err: refused, name: 'Jo' }, 'Bearer abc.def of jo@example.com', 'group');
+  await tracking.close();
+  const [event] = tracker.events;
+  expect(event!.exception.values.map(({ type, value }) => [type, value])).toEqual([
+    ['Error', 'no room for [redacted] at [redacted]'],
+    ['AggregateError', 'ECONNREFUSED'],
+  ]);
+  expect(tracker.texts.join()).toContain('Bearer [redacted] of [redacted]');
+  for (const text of ['jo@example.com', '203.0.113.7', 'Jo"'])
+    expect(tracker.texts.join()).not.toContain(text);
 }, 60_000);
 
 test.each(['hang', 'fail'] as const)(
