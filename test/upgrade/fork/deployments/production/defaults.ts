@@ -40,6 +40,7 @@ export const defaults = {
     nodes: 2,
   },
   cdn: { priceClass: 'PriceClass_100' },
+  observability: { archiveDays: 365 },
   canary: { enabled: true, everyMinutes: 5 },
   logDays: 90,
 } satisfies RegionDefaults;

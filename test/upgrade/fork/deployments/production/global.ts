@@ -11,4 +11,6 @@ export const production: Environment = {
   monthlyBudget: 9_000,
   contact: 'operations@acme.test',
   deletionProtection: { enabled: true },
+  sharedState: { capacity: 'on-demand' },
+  packages: { upstream: 'npm' },
 };
