@@ -1,7 +1,7 @@
 // Packs the service for the machine image: dist/release/service-<version>.tgz with both built parts and the native modules of
-// Linux on one processor architecture, whatever this machine is; beside it the page alone, the script for
-// plain machines, canary-<version>.zip, in the folders that CloudWatch Synthetics looks into, and <function>-<version>.zip of each
-// function of Lambda.
+// Linux on one processor architecture, whatever this machine is; beside it the page alone, the scripts for
+// plain machines and for the one server, canary-<version>.zip, in the folders that CloudWatch Synthetics looks into, and
+// <function>-<version>.zip of each function of Lambda.
 // `npm run package -- x86_64`; default: arm64. `--packages <arn>`: from a CodeArtifact repository, not npm's own registry.
 // Everything in it is installed anew, by the versions and hashes of package-lock.json, in a folder of its own.
 import { execFileSync } from 'node:child_process';
@@ -111,6 +111,7 @@ try {
     const code = readFileSync(join(build, 'dist', 'functions', bundle));
     writeFileSync(join(out, `${bundle.replace(/\.js$/, '')}-${version}.zip`), zip({ 'index.js': code }));
   }
+  cpSync(join(root, 'image', 'one-server.sh'), join(out, 'one-server.sh'));
   run(process.execPath, ['scripts/machine-script.mjs', `--out=${join(out, 'setup-machine.sh')}`]);
   console.log(`packages: ${built} to build with and ${shipped} to run with at most, from ${source.name}`);
   console.log(`service-${version}.tgz (linux ${architecture})`);

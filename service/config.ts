@@ -1,9 +1,15 @@
 import { z } from 'zod';
 
-/** host[:port]; the port falls back to DB_PORT or CACHE_PORT. */
+/** host[:port], or the folder of a socket; the port falls back to DB_PORT or CACHE_PORT. */
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+}
+
+/** The servers of one physical shard. */
+export interface ShardHosts {
+  readonly writer: string;
+  readonly readers: readonly string[];
 }
 
 /** Each schema's message says what is allowed; it ends the sentence "it must be ..." of a fault. */
@@ -45,8 +51,24 @@ const common = {
   INSTANCE_ID: text('the id of this machine').default('local'),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
 };
+const SOCKET = /^\/[\w./-]+$/;
+const SHARDS = 'writer or writer/reader,reader of each shard, separated by spaces';
+const shards = z
+  .string(SHARDS)
+  .default('')
+  .transform((value) => value.split(' ').filter((entry) => entry !== ''))
+  .pipe(z.array(z.string().regex(/^[^/,\s]+(\/[^/,\s]+(,[^/,\s]+)*)?$/, SHARDS)))
+  .transform((entries) =>
+    entries.map((entry): ShardHosts => {
+      const [writer = '', readers = ''] = entry.split('/');
+      return { writer, readers: readers.split(',').filter((reader) => reader !== '') };
+    }),
+  );
+const databaseHost = z
+  .string(HOST)
+  .refine((value) => HOST_PORT.test(value) || SOCKET.test(value), `${HOST}, or the folder of a socket`);
 const databaseServer = {
-  DB_WRITER_HOST: host,
+  DB_WRITER_HOST: databaseHost,
   DB_PORT: port.default(5432),
   DB_NAME: text('the name of the database'),
   DB_USER: text('the role that the service logs in as'),
@@ -55,7 +77,8 @@ const databaseServer = {
 const database = {
   ...databaseServer,
   DB_READER_HOSTS: hostList,
-  DB_AUTH: oneOf('iam'),
+  DB_AUTH: oneOf('iam', 'peer'),
+  DB_SHARDS: shards,
   DB_POOL_SIZE: whole(1, 500).default(10),
 };
 const cache = {
@@ -101,8 +124,8 @@ const regions = {
     .regex(/^https?:\/\/[a-z0-9.:-]*\{region\}[a-z0-9.:-]*$/, REGION_URL)
     .optional(),
 };
-const jobs = {
-  QUEUE_URL: url('the URL of the work queue'),
+const QUEUE_URL = url('the URL of the work queue');
+const assets = {
   ASSET_BUCKET: text('the name of the bucket of pictures'),
 };
 
@@ -111,12 +134,13 @@ const apiSchema = z.object({
   ...metrics,
   ...database,
   ...cache,
-  ...jobs,
   ...regions,
+  ...assets,
+  QUEUE_URL: QUEUE_URL.optional(),
   RESPONSE_TIME_OBJECTIVES: objectives,
   PORT: port.default(8080),
   LISTEN_HOST: text('the address to listen on').default('0.0.0.0'),
-  TABLE_NAME: text('the name of the DynamoDB table of shared state'),
+  TABLE_NAME: text('the name of the DynamoDB table of shared state').optional(),
   SIGNING_SECRET_ARN: text('the ARN of the secret that holds the key of the tokens'),
   SIGNING_KEY_POLL_SECONDS: decimal(0.1, 3600).default(300),
   CLIENT_CONFIG_PARAMETER: text('the name of the SSM parameter of client configuration'),
@@ -147,7 +171,8 @@ const workerSchema = z.object({
   ...common,
   ...metrics,
   ...database,
-  ...jobs,
+  ...assets,
+  QUEUE_URL,
   WORKER_CONCURRENCY: whole(1, 64).default(2),
   // SQS allows 0 to 43,200 s ("Amazon SQS visibility timeout"); below a few seconds the heartbeat could not keep up.
   VISIBILITY_SECONDS: whole(2, 43_200).default(30),
@@ -158,12 +183,22 @@ const workerSchema = z.object({
 const migrateSchema = z.object({
   ...common,
   ...databaseServer,
-  DB_ADMIN_SECRET_ARN: text('the ARN of the secret with the administrator of the database'),
+  DB_ADMIN_SECRET_ARN: text('the ARN of the secret with the administrator of the database').optional(),
+  DB_ADMIN_USER: text('the administrator whom the server knows by the user of the system').optional(),
+});
+const checkedMigrateSchema = migrateSchema.superRefine((config, context) => {
+  if ((config.DB_ADMIN_SECRET_ARN === undefined) !== (config.DB_ADMIN_USER === undefined)) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['DB_ADMIN_SECRET_ARN'],
+    message:
+      'the ARN of the secret with the administrator of the database, or DB_ADMIN_USER in place of it on the server itself',
+  });
 });
 
 export type ApiConfig = z.output<typeof checkedApiSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
-export type MigrateConfig = z.output<typeof migrateSchema>;
+export type MigrateConfig = z.output<typeof checkedMigrateSchema>;
 export type CommonConfig = Pick<ApiConfig, keyof typeof common>;
 export type MetricsConfig = Pick<ApiConfig, keyof typeof metrics>;
 export type DatabaseConfig = Pick<ApiConfig, keyof typeof database> & CommonConfig;
@@ -199,10 +234,11 @@ export const parseApiConfig = (environment: Environment): ApiConfig =>
 export const parseWorkerConfig = (environment: Environment): WorkerConfig =>
   parse(workerSchema, 'worker', environment);
 export const parseMigrateConfig = (environment: Environment): MigrateConfig =>
-  parse(migrateSchema, 'migrate', environment);
+  parse(checkedMigrateSchema, 'migrate', environment);
 
-/** Splits `host` or `host:port`. */
+/** Splits `host` or `host:port`; the folder of a socket stays whole. */
 export function endpoint(value: string, defaultPort: number): Endpoint {
+  if (SOCKET.test(value)) return { host: value, port: defaultPort };
   const [name = value, own] = value.split(':');
   return { host: name, port: own === undefined ? defaultPort : Number(own) };
 }

@@ -9,7 +9,9 @@ import { Pictures } from './database/pictures';
 import { Posts } from './database/posts';
 import { Users } from './database/users';
 import { Idempotency } from './http/idempotency';
-import { JobQueue } from './jobs/queue';
+import { OwnHands } from './jobs/own-hands';
+import { JobQueue, type Jobs } from './jobs/queue';
+import { ThumbnailJob } from './jobs/thumbnail';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
 import { WriterRegion } from './regions/writer-region';
@@ -24,7 +26,7 @@ export interface Dependencies {
   readonly boosts: Boosts;
   readonly cache: Cache;
   readonly assets: AssetStore;
-  readonly queue: JobQueue;
+  readonly queue: Jobs;
   readonly idempotency: Idempotency;
   readonly clientConfig: ClientConfigSource;
   readonly writerRegion: WriterRegion;
@@ -51,16 +53,18 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     (source) => metrics.read(source),
     () => writerRegion.isHere,
   );
+  const pictures = new Pictures(database);
+  const assets = new AssetStore(config, config.ASSET_BUCKET);
   return {
     config,
     database,
     users: new Users(database),
     posts: new Posts(database),
-    pictures: new Pictures(database),
+    pictures,
     boosts: new Boosts(database),
     cache: createCache(config, log),
-    assets: new AssetStore(config, config.ASSET_BUCKET),
-    queue: new JobQueue(config, config.QUEUE_URL),
+    assets,
+    queue: openJobs(config, pictures, assets, log),
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
     writerRegion,
@@ -70,12 +74,20 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
   };
 }
 
+/** Without a queue, thumbnails are made here. */
+function openJobs(config: ApiConfig, pictures: Pictures, assets: AssetStore, log: Logger): Jobs {
+  if (config.QUEUE_URL !== undefined) return new JobQueue(config, config.QUEUE_URL);
+  const thumbnails = new ThumbnailJob(pictures, assets);
+  return new OwnHands((job, jobLog) => thumbnails.run(job.pictureId, jobLog), log);
+}
+
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {
   dependencies.clientConfig.close();
   dependencies.writerRegion.close();
   dependencies.signingKeys.close();
   dependencies.cache.close();
-  dependencies.queue.close();
+  // What this process has in hand needs the bucket and the database.
+  await dependencies.queue.close();
   dependencies.assets.close();
   dependencies.idempotency.close();
   await dependencies.database.close();

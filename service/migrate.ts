@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Secrets } from './aws/secrets';
 import { retry } from './backoff';
-import { endpoint, parseMigrateConfig } from './config';
+import { endpoint, parseMigrateConfig, type MigrateConfig } from './config';
 import { isRefusedLogin, isUnavailable } from './database/errors';
 import { migrate, readMigrations } from './database/migrations';
 import { createPool, withClient } from './database/pool';
@@ -12,8 +12,18 @@ import { createLogger } from './logger';
 
 const adminSecret = z.object({ username: z.string().min(1), password: z.string().min(1) });
 
+/** Who migrates: by the password of a secret, or as a user of the system that the server knows. */
+interface Administrator {
+  readonly username: string;
+  readonly password?: string;
+}
+
 /** The administrator as of now. What is wrong with the secret is said without a word of it. */
-async function readAdministrator(secrets: Secrets, arn: string): Promise<z.infer<typeof adminSecret>> {
+async function readAdministrator(
+  secrets: Secrets,
+  { DB_ADMIN_SECRET_ARN: arn, DB_ADMIN_USER: user = '' }: MigrateConfig,
+): Promise<Administrator> {
+  if (arn === undefined) return { username: user };
   const secret = await secrets.read(arn);
   try {
     return adminSecret.parse(JSON.parse(secret?.text ?? 'null'));
@@ -28,13 +38,12 @@ async function run(): Promise<void> {
   const log = createLogger('migrate', config);
   const secrets = new Secrets(config);
   const attempt = async (): Promise<number> => {
-    const { username, password } = await readAdministrator(secrets, config.DB_ADMIN_SECRET_ARN);
+    const { username, password } = await readAdministrator(secrets, config);
     const pool = createPool({
       endpoint: endpoint(config.DB_WRITER_HOST, config.DB_PORT),
       database: config.DB_NAME,
       user: username,
-      password,
-      caFile: config.DB_CA_FILE,
+      ...(password === undefined ? {} : { password, caFile: config.DB_CA_FILE }),
       applicationName: 'tiers-migrate',
       size: 1,
       // Waiting for another node's turn and rewriting a table may both take long.

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { retry } from '../backoff';
 import { endpoint, type DatabaseConfig } from '../config';
 import { isUnavailable } from './errors';
-import { createIamPool, withClient, type Pool, type PoolClient } from './pool';
+import { createServicePool, withClient, type Pool, type PoolClient } from './pool';
 import { BehindError, ElsewhereError, Reader } from './reader';
 
 const READ_ATTEMPTS = 3;
@@ -137,7 +137,7 @@ export function openDatabase(
   onRead?: (source: 'replica' | 'writer') => void,
   writesHere?: () => boolean,
 ): Database {
-  const pool = (host: string) => createIamPool(config, endpoint(host, config.DB_PORT), role, log);
+  const pool = (host: string) => createServicePool(config, endpoint(host, config.DB_PORT), role, log);
   const readers = config.DB_READER_HOSTS.map((host) => new Reader(host, pool(host)));
   return new Database(pool(config.DB_WRITER_HOST), readers, log, onRead, writesHere);
 }

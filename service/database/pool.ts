@@ -17,8 +17,10 @@ export interface PoolOptions {
   readonly endpoint: Endpoint;
   readonly database: string;
   readonly user: string;
-  readonly password: string | (() => Promise<string>);
-  readonly caFile: string;
+  /** Default: none; the server knows the user by that of the system. */
+  readonly password?: string | (() => Promise<string>);
+  /** Whom the server has to be certified by. Default: nobody; it is reached by a socket of this machine. */
+  readonly caFile?: string;
   readonly applicationName: string;
   readonly size: number;
   /** 0 lifts the time limit of a statement. Default 5,000 ms. */
@@ -26,7 +28,7 @@ export interface PoolOptions {
   readonly log: Logger;
 }
 
-/** A pool to one server: TLS verified against the given CA, every wait bounded. */
+/** A pool to one server: TLS verified against the given CA, or a socket of this machine; every wait bounded. */
 export function createPool(options: PoolOptions): Pool {
   const limit = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const pool = new Pool({
@@ -35,7 +37,10 @@ export function createPool(options: PoolOptions): Pool {
     database: options.database,
     user: options.user,
     password: options.password,
-    ssl: { ca: readFileSync(options.caFile, 'utf8'), rejectUnauthorized: true },
+    ssl:
+      options.caFile === undefined
+        ? false
+        : { ca: readFileSync(options.caFile, 'utf8'), rejectUnauthorized: true },
     application_name: options.applicationName,
     max: options.size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -56,6 +61,24 @@ export function createPool(options: PoolOptions): Pool {
   });
   pool.on('error', (error) => options.log.debug({ err: error, host }, 'idle connection lost'));
   return pool;
+}
+
+/** A pool of the service itself, by the way in that the configuration names. */
+export function createServicePool(
+  config: DatabaseConfig,
+  endpoint: Endpoint,
+  role: string,
+  log: Logger,
+): Pool {
+  if (config.DB_AUTH === 'iam') return createIamPool(config, endpoint, role, log);
+  return createPool({
+    endpoint,
+    database: config.DB_NAME,
+    user: config.DB_USER,
+    applicationName: `tiers-${role}`,
+    size: config.DB_POOL_SIZE,
+    log,
+  });
 }
 
 /**

@@ -31,18 +31,24 @@ const digest = (...parts: readonly string[]): string =>
 
 /**
  * Answers a repeated request with its first result. The table is a convenience, not the safeguard: rows carry the
- * digest of the key under a unique index, so with the table away a retry still writes nothing twice.
+ * digest of the key under a unique index, so with the table away, or without one, a retry still writes nothing twice.
  */
 export class Idempotency {
-  private readonly table: DynamoDBDocumentClient;
+  private readonly table?: DynamoDBDocumentClient;
 
   constructor(
     config: CommonConfig,
-    private readonly tableName: string,
+    private readonly tableName: string | undefined,
     private readonly log: Logger,
   ) {
+    if (tableName === undefined) return;
     const client = new DynamoDBClient({ ...awsOptions(config, CALL_TIMEOUT_MS), maxAttempts: 2 });
     this.table = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  }
+
+  /** Whether there is a table. */
+  get present(): boolean {
+    return this.table !== undefined;
   }
 
   /** The digest that rows keep of a key; the scope keeps callers apart from each other. */
@@ -68,7 +74,7 @@ export class Idempotency {
     request: unknown,
     execute: () => Promise<T>,
   ): Promise<Outcome<T>> {
-    if (requestKey === undefined) return { result: await execute(), replayed: false };
+    if (requestKey === undefined || !this.present) return { result: await execute(), replayed: false };
     const fingerprint = digest(JSON.stringify(request));
     const owner = randomUUID();
     let taken: Record_ | undefined;
@@ -95,20 +101,20 @@ export class Idempotency {
 
   /** @throws the table's error, for the readiness report */
   async ping(): Promise<void> {
-    await this.table.send(
+    await this.table!.send(
       new GetCommand({ TableName: this.tableName, Key: { pk: 'readiness', sk: 'readiness' } }),
     );
   }
 
   close(): void {
-    this.table.destroy();
+    this.table?.destroy();
   }
 
   /** Claims the key; answers the earlier record when somebody holds it. */
   private async take(requestKey: string, fingerprint: string, owner: string): Promise<Record_ | undefined> {
     const now = seconds();
     try {
-      await this.table.send(
+      await this.table!.send(
         new PutCommand({
           TableName: this.tableName,
           Item: {
@@ -129,7 +135,7 @@ export class Idempotency {
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
-    const found = await this.table.send(
+    const found = await this.table!.send(
       new GetCommand({ TableName: this.tableName, Key: key(requestKey), ConsistentRead: true }),
     );
     if (found.Item === undefined)
@@ -151,7 +157,7 @@ export class Idempotency {
 
   private async put(requestKey: string, item: Omit<Record_, 'expires_at'>, owner: string): Promise<void> {
     try {
-      await this.table.send(
+      await this.table!.send(
         new PutCommand({
           TableName: this.tableName,
           Item: { ...key(requestKey), ...item, expires_at: seconds() + KEEP_SECONDS },
@@ -168,7 +174,7 @@ export class Idempotency {
   /** A request that failed may be repeated at once. */
   private async release(requestKey: string, owner: string): Promise<void> {
     try {
-      await this.table.send(
+      await this.table!.send(
         new DeleteCommand({
           TableName: this.tableName,
           Key: key(requestKey),

@@ -3,8 +3,21 @@ import { awsOptions } from '../aws/options';
 import type { CommonConfig } from '../config';
 import type { Job } from './job';
 
+/** Where slow work goes. */
+export interface Jobs {
+  /** Whether there is a queue, which other machines take the work from. */
+  readonly present: boolean;
+  /** Resolves once the job will be done: it is in the queue, or in the hands of this process. */
+  send(job: Job): Promise<void>;
+  /** @throws the queue's error, for the readiness report */
+  ping(): Promise<void>;
+  /** Takes no further job; what this process has in hand is finished. */
+  close(): Promise<void>;
+}
+
 /** The producing side of the work queue. */
-export class JobQueue {
+export class JobQueue implements Jobs {
+  readonly present = true;
   private readonly client: SQSClient;
 
   constructor(
@@ -18,14 +31,14 @@ export class JobQueue {
     await this.client.send(new SendMessageCommand({ QueueUrl: this.url, MessageBody: JSON.stringify(job) }));
   }
 
-  /** @throws the queue's error, for the readiness report */
   async ping(): Promise<void> {
     await this.client.send(
       new GetQueueAttributesCommand({ QueueUrl: this.url, AttributeNames: ['QueueArn'] }),
     );
   }
 
-  close(): void {
+  close(): Promise<void> {
     this.client.destroy();
+    return Promise.resolve();
   }
 }

@@ -38,9 +38,9 @@ function checks({ database, cache, queue, assets, idempotency, clientConfig }: D
       run: () => query(reader.pool),
     })),
     ...(cache.present ? [{ name: 'cache', required: false, run: () => cache.ping() }] : []),
-    { name: 'queue', required: false, run: () => queue.ping() },
+    ...(queue.present ? [{ name: 'queue', required: false, run: () => queue.ping() }] : []),
     { name: 'bucket', required: false, run: () => assets.ping() },
-    { name: 'table', required: false, run: () => idempotency.ping() },
+    ...(idempotency.present ? [{ name: 'table', required: false, run: () => idempotency.ping() }] : []),
     { name: 'clientConfig', required: false, run: () => clientConfig.refresh() },
   ];
 }

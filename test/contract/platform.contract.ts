@@ -22,9 +22,7 @@ describe('health', () => {
     expect(answer.status).toBe(200);
     expect(['ready', 'degraded']).toContain(answer.body.status);
     expect(answer.body.parts['databaseWriter']).toMatchObject({ ok: true, required: true });
-    expect(Object.keys(answer.body.parts)).toEqual(
-      expect.arrayContaining(['queue', 'bucket', 'table', 'clientConfig']),
-    );
+    expect(Object.keys(answer.body.parts)).toEqual(expect.arrayContaining(['bucket', 'clientConfig']));
   });
 });
 

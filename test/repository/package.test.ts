@@ -84,6 +84,7 @@ describe('npm run package -- --packages', () => {
     expect(content.includes(registry.token) || content.includes(address)).toBe(false);
     expect(readdirSync(join(folder, 'first')).sort()).toEqual([
       `canary-${manifest.version}.zip`,
+      'one-server.sh',
       `rotate-secret-${manifest.version}.zip`,
       `service-${manifest.version}.tgz`,
       'setup-machine.sh',

@@ -64,6 +64,23 @@ describe('a right environment', () => {
     ]);
   });
 
+  test('may lack the tiers that come later', () => {
+    const { QUEUE_URL, TABLE_NAME, ...alone } = api;
+    expect([QUEUE_URL, TABLE_NAME]).not.toContain(undefined);
+    const config = parseApiConfig({ ...alone, DB_WRITER_HOST: '/run/postgresql', DB_AUTH: 'peer' });
+    expect([config.QUEUE_URL, config.TABLE_NAME]).toEqual([undefined, undefined]);
+    expect(endpoint(config.DB_WRITER_HOST, 5432)).toEqual({ host: '/run/postgresql', port: 5432 });
+    expect(parseMigrateConfig({ ...common, DB_ADMIN_USER: 'tiers_admin' }).DB_ADMIN_USER).toBe('tiers_admin');
+  });
+
+  test('names the servers of every shard', () => {
+    const { DB_SHARDS } = parseApiConfig({ ...api, DB_SHARDS: 'one.a/one.b,one.c two.a' });
+    expect(DB_SHARDS).toEqual([
+      { writer: 'one.a', readers: ['one.b', 'one.c'] },
+      { writer: 'two.a', readers: [] },
+    ]);
+  });
+
   test('loses the slash at the end of an address', () => {
     expect(parseApiConfig(api).API_BASE_URL).toBe('https://api.example.com');
   });
@@ -84,7 +101,8 @@ describe('a wrong environment', () => {
     ['PORT', 'http', 'a whole number from 1 to 65535'],
     ['DB_PORT', '-1', 'a whole number from 1 to 65535'],
     ['DB_POOL_SIZE', '0', 'a whole number from 1 to 500'],
-    ['DB_AUTH', 'password', 'iam'],
+    ['DB_AUTH', 'password', 'iam or peer'],
+    ['DB_SHARDS', 'one//two', 'writer or writer/reader,reader of each shard'],
     ['DB_WRITER_HOST', 'http://writer', 'a host name or an IPv4 address'],
     ['DB_READER_HOSTS', 'a b', 'host or host:port'],
     ['QUEUE_URL', 'jobs', 'the URL of the work queue'],
@@ -108,8 +126,9 @@ describe('a wrong environment', () => {
   });
 
   test('each role asks for its own variables only', () => {
+    expect(faults(() => parseMigrateConfig(common))).toContain('DB_ADMIN_SECRET_ARN is not set');
     const migrate = faults(() => parseMigrateConfig({}));
-    expect(migrate).toContain('DB_ADMIN_SECRET_ARN');
+    expect(migrate).toContain('DB_CA_FILE');
     expect(migrate).not.toContain('QUEUE_URL');
     const worker = faults(() => parseWorkerConfig({}));
     expect(worker).toContain('QUEUE_URL');

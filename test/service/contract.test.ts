@@ -11,6 +11,28 @@ interface Results {
   readonly testResults: { readonly message: string }[];
 }
 
+interface Surroundings {
+  readonly overrides: (bench: Bench) => Record<string, string>;
+  readonly worker: boolean;
+}
+
+const SURROUNDINGS: Readonly<Record<string, Surroundings>> = {
+  'with all tiers': { overrides: () => ({}), worker: true },
+  // As on one server: no queue, no table, no other database than that of the machine, which it reaches by a socket.
+  'on one server': {
+    overrides: ({ cluster }) => ({
+      QUEUE_URL: '',
+      TABLE_NAME: '',
+      DB_READER_HOSTS: '',
+      DB_WRITER_HOST: cluster.socketFolder,
+      DB_AUTH: 'peer',
+      CACHE_AUTH: 'none',
+      CACHE_USER: '',
+    }),
+    worker: false,
+  },
+};
+
 /** The contract tests against real servers without the tiers in front: what fails here is the service's own fault. */
 describe('the service alone', () => {
   let bench: Bench;
@@ -19,36 +41,58 @@ describe('the service alone', () => {
   }, 120_000);
   afterAll(() => bench.stop(), 60_000);
 
-  test('keeps the contract', async () => {
-    const { url } = await bench.api();
-    await bench.worker();
-    const run = await promisify(execFile)(
-      process.execPath,
-      [
-        join(ROOT, 'node_modules/jest/bin/jest.js'),
-        '--config',
-        'jest.contract.config.js',
-        '--json',
-        '--runInBand',
-      ],
-      {
-        cwd: ROOT,
-        maxBuffer: 1 << 26,
-        env: {
-          ...process.env,
-          BASE_URL: url,
-          CONTRACT_DATABASE_URL: `postgresql://postgres@127.0.0.1:${bench.cluster.primary.port}/app`,
-          CONTRACT_DATABASE_CA_FILE: bench.cluster.certificates.caFile,
+  test.each(Object.entries(SURROUNDINGS))(
+    'keeps the contract %s',
+    async (_name, { overrides, worker }) => {
+      const { url, process: api } = await bench.api(overrides(bench));
+      if (worker) await bench.worker();
+      const run = await promisify(execFile)(
+        process.execPath,
+        [
+          join(ROOT, 'node_modules/jest/bin/jest.js'),
+          '--config',
+          'jest.contract.config.js',
+          '--json',
+          '--runInBand',
+        ],
+        {
+          cwd: ROOT,
+          maxBuffer: 1 << 26,
+          env: {
+            ...process.env,
+            BASE_URL: url,
+            CONTRACT_DATABASE_URL: `postgresql://postgres@127.0.0.1:${bench.cluster.primary.port}/app`,
+            CONTRACT_DATABASE_CA_FILE: bench.cluster.certificates.caFile,
+          },
         },
-      },
-    ).catch((error: { stdout: string }) => error);
-    const results = JSON.parse(run.stdout) as Results;
-    const failures = results.testResults
-      .map((file) => file.message)
-      .join('\n')
-      .trim();
-    expect(failures).toBe('');
-    expect(results.numPassedTests).toBe(results.numTotalTests);
-    expect(results.numTotalTests).toBeGreaterThan(40);
-  }, 180_000);
+      ).catch((error: { stdout: string }) => error);
+      const results = JSON.parse(run.stdout) as Results;
+      const failures = results.testResults
+        .map((file) => file.message)
+        .join('\n')
+        .trim();
+      expect(failures).toBe('');
+      expect(results.numPassedTests).toBe(results.numTotalTests);
+      expect(results.numTotalTests).toBeGreaterThan(40);
+      await api.stop('SIGTERM');
+    },
+    180_000,
+  );
+
+  test('lets an administrator whom the server knows by the user of the system migrate a database of its own', async () => {
+    await bench.cluster.primary.query('CREATE ROLE tiers_admin LOGIN CREATEROLE');
+    await bench.cluster.primary.query('CREATE DATABASE other OWNER tiers_admin');
+    const migrated = bench.spawn('migrate', {
+      DB_WRITER_HOST: bench.cluster.socketFolder,
+      DB_NAME: 'other',
+      DB_ADMIN_SECRET_ARN: '',
+      DB_ADMIN_USER: 'tiers_admin',
+    });
+    expect([await migrated.exited(), migrated.text()]).toEqual([
+      0,
+      expect.stringContaining('schema up to date'),
+    ]);
+    const [posts] = await bench.cluster.primary.query("SELECT to_regclass('posts') AS name", [], 'other');
+    expect(posts).toEqual({ name: 'posts' });
+  }, 60_000);
 });

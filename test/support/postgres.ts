@@ -76,6 +76,8 @@ export class PostgresServer {
   }
 }
 
+const SOCKETS = 'sockets';
+
 /** A primary and as many streaming replicas as a test wants, all with TLS, in a folder of their own. */
 export class PostgresCluster {
   private readonly servers: PostgresServer[] = [];
@@ -94,6 +96,7 @@ export class PostgresCluster {
     const certificates = writeCertificates(folder);
     if (account) chownSync(certificates.keyFile, account.uid, account.gid);
     const cluster = new PostgresCluster(folder, postgresBinaries(folder, account), account, certificates);
+    cluster.newFolder(SOCKETS);
     const data = cluster.newFolder('primary');
     execFileSync(
       join(cluster.bin, 'initdb'),
@@ -106,11 +109,16 @@ export class PostgresCluster {
     );
     writeFileSync(
       join(data, 'pg_hba.conf'),
-      'hostssl all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n',
+      'local all all trust\nhostssl all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n',
     );
     const primary = await cluster.run(data, await freePort());
     await primary.query(`CREATE DATABASE ${DATABASE}`, [], ADMIN);
     return cluster;
+  }
+
+  /** Where the servers' sockets are, each by its port. */
+  get socketFolder(): string {
+    return join(this.folder, SOCKETS);
   }
 
   get primary(): PostgresServer {
@@ -172,7 +180,7 @@ export class PostgresCluster {
     const settings = {
       listen_addresses: '127.0.0.1',
       port,
-      unix_socket_directories: '',
+      unix_socket_directories: this.socketFolder,
       ssl: 'on',
       ssl_cert_file: this.certificates.certificateFile,
       ssl_key_file: this.certificates.keyFile,
