@@ -96,7 +96,7 @@ END_OF_UNIT
 
 # The agent looks at the data volume too: its alarm is on the fullest disk of the machine.
 watch_data() {
-  cat > /etc/tiers/data-volume.json <<'END_OF_AGENT'
+  cat > /etc/tiers/data-volume.template.json <<'END_OF_AGENT'
 {
   "metrics": {
     "namespace": "@NAMESPACE@",
@@ -116,7 +116,7 @@ END_OF_AGENT
   install -d /etc/systemd/system/tiers-watch.service.d
   cat > /etc/systemd/system/tiers-watch.service.d/one-server.conf <<'END_OF_UNIT'
 [Service]
-ExecStartPost=/bin/bash -c 'sed -i -e "s|@FLEET@|$${FLEET}|g" -e "s|@NAMESPACE@|$${METRICS_NAMESPACE}|g" /etc/tiers/data-volume.json'
+ExecStartPost=/bin/bash -c 'sed -e "s|@FLEET@|$${FLEET}|g" -e "s|@NAMESPACE@|$${METRICS_NAMESPACE}|g" /etc/tiers/data-volume.template.json > /etc/tiers/data-volume.json'
 ExecStartPost=/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a append-config -m ec2 -s -c file:/etc/tiers/data-volume.json
 END_OF_UNIT
   systemctl daemon-reload
