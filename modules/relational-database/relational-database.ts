@@ -18,7 +18,8 @@ import type { RelationalDatabaseProps } from './props';
 import { ShardNames } from './shard-names';
 import { declareSurroundings } from './surroundings';
 
-const FORMER =
+/** Why the instances of a generation that was left are not protected from deletion. */
+export const FORMER =
   'another region writes now: the plan keeps it until `retire` names it, which it could not destroy otherwise';
 
 /** One instance, as alarms and dashboards know it. */
@@ -168,7 +169,8 @@ export class RelationalDatabase extends Construct {
     deletionProtection: boolean,
     { encryptionKey, passwordVersion }: RelationalDatabaseProps,
   ): GeneratedSecret {
-    const component = `${this.node.id}-admin${suffix}`;
+    // Secrets Manager ends an ARN with a hyphen and six characters; a name that does so too would be taken for one.
+    const component = `${this.node.id}-admin${suffix && `-${suffix}`}`;
     return new GeneratedSecret(this, `admin${suffix}`, {
       component,
       description: `Administrator of the database ${this.node.id}`,

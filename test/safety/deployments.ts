@@ -182,6 +182,8 @@ const sizes = fc.record({
   errorTracking: fc.boolean(),
   metricsExport: fc.option(fc.constantFrom(...DATADOG_SITES), { nil: undefined }),
   timeZone: fc.constantFrom(undefined, 'Etc/UTC', 'UTC', 'Pacific/Kiritimati'),
+  moves: count(0, 2),
+  retires: fc.boolean(),
 });
 
 /** One environment with one region or two, all of it chosen. */
@@ -205,6 +207,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         ...withoutCdn,
         ...(cdn && !alone ? { cdn } : {}),
         homeRegion,
+        ...writerOf(size, homeRegion, where),
         region,
         zones: letters.map((letter) => `${region}${letter}`),
         cidr: cidrs[index]!,
@@ -264,7 +267,7 @@ export const selections: fc.Arbitrary<Selection> = fc
                 multiAz: production ? { enabled: true } : size.multiAz,
                 replicas: Math.max(size.replicas, production ? 2 : 0),
                 backupDays: size.backupDays,
-                ...(size.blueGreen && !production && !size.replicas
+                ...(size.blueGreen && !production && !size.replicas && where.length === 1
                   ? { updates: 'blue-green' as const }
                   : {}),
                 shards: size.shards,
@@ -298,3 +301,17 @@ export const selections: fc.Arbitrary<Selection> = fc
     });
     return { environment: common.environment, regions, chosen: regions.map(({ region }) => region) };
   });
+
+/** With two regions the writer may have moved to the other one, and back, and what it left may be on its way out. */
+function writerOf(
+  { moves, retires }: { readonly moves: number; readonly retires: boolean },
+  home: Region,
+  where: readonly Place[],
+): Pick<Deployment, 'writerRegion' | 'retire'> {
+  const other = where.find(({ region }) => region !== home)?.region;
+  if (other === undefined || moves === 0) return {};
+  return {
+    writerRegion: moves === 1 ? other : [other, home],
+    ...(retires ? { retire: [`${home}/shard-00-a`] } : {}),
+  };
+}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Selection } from '../../deployments/load';
 import { validate } from '../../deployments/validate';
+import { FORMER } from '../../modules/relational-database';
 import { selections } from './deployments';
 import { linked, synthesizeDocuments } from './plan';
 import { lacking } from './protection';
@@ -14,8 +15,9 @@ const MINUTES = 60_000;
 const STANDING = ['balancers and S3 itself deliver their logs under keys of S3 only'];
 
 /** Safeguards of a deployment that are off, by the reason that its stacks have to repeat. */
-function reasonsOf({ regions }: Selection): string[] {
-  return regions.flatMap(
+function reasonsOf(selection: Selection): string[] {
+  const { regions } = selection;
+  const own = regions.flatMap(
     ({
       deletionProtection,
       dns = {},
@@ -40,6 +42,13 @@ function reasonsOf({ regions }: Selection): string[] {
         canary,
       ].flatMap((guard) => (guard && !guard.enabled ? [guard.reason] : [])),
   );
+  return leavesDatabases(selection) ? [...own, FORMER] : own;
+}
+
+/** Whether the writer has moved from databases that are protected from deletion, and nobody has retired all of them. */
+function leavesDatabases({ regions: [first] }: Selection): boolean {
+  const { writerRegion = [], retire = [], deletionProtection } = first!;
+  return deletionProtection.enabled && [writerRegion].flat().length > retire.length;
 }
 
 test(
@@ -54,6 +63,7 @@ test(
       oneServer: 0,
       withoutWorkers: 0,
       severalShards: 0,
+      moved: 0,
     };
     fc.assert(
       fc.property(selections, (selection) => {
@@ -65,10 +75,11 @@ test(
         const { exceptions } = lacking(graph);
         const reasons = reasonsOf(selection);
         for (const { reason } of exceptions) expect(reasons).toContain(reason);
-        const off = selection.regions.some(
-          ({ deletionProtection, backupCopies, database }) =>
-            !deletionProtection.enabled || (database !== undefined && 'enabled' in backupCopies),
-        );
+        const off =
+          selection.regions.some(
+            ({ deletionProtection, backupCopies, database }) =>
+              !deletionProtection.enabled || (database !== undefined && 'enabled' in backupCopies),
+          ) || leavesDatabases(selection);
         expect(exceptions.length > 0).toBe(off);
         const told = new Set(
           graph.outputs
@@ -82,6 +93,7 @@ test(
         seen.withoutCache += Number(first!.cache === undefined);
         seen.oneServer += Number(first!.server !== undefined);
         seen.withoutWorkers += Number(first!.workers === undefined);
+        seen.moved += Number(first!.writerRegion !== undefined);
         seen.severalShards += Number((first!.database?.shards ?? 1) > 1);
         seen.withoutCdn += Number(first!.cdn === undefined);
         seen.withExceptions += Number(off);
@@ -93,5 +105,5 @@ test(
     for (const [what, times] of Object.entries(seen))
       expect({ what, enough: times > 3 }).toEqual({ what, enough: true });
   },
-  5 * MINUTES,
+  10 * MINUTES,
 );
