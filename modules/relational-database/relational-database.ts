@@ -169,10 +169,9 @@ export class RelationalDatabase extends Construct {
     deletionProtection: boolean,
     { encryptionKey, passwordVersion }: RelationalDatabaseProps,
   ): GeneratedSecret {
-    // Secrets Manager ends an ARN with a hyphen and six characters; a name that does so too would be taken for one.
-    const component = `${this.node.id}-admin${suffix && `-${suffix}`}`;
+    // Not `-admin2`: with a hyphen and six characters at its end a name is taken for an ARN.
     return new GeneratedSecret(this, `admin${suffix}`, {
-      component,
+      component: `${this.node.id}-admin${suffix && `-${suffix}`}`,
       description: `Administrator of the database ${this.node.id}`,
       json: { username: ADMINISTRATOR },
       encryptionKey,
@@ -181,11 +180,8 @@ export class RelationalDatabase extends Construct {
     });
   }
 
-  private copyBackups(
-    id: string,
-    instance: DbInstance,
-    { copies, backupDays }: RelationalDatabaseProps,
-  ): void {
+  private copyBackups(id: string, instance: DbInstance, props: RelationalDatabaseProps): void {
+    const { copies, backupDays } = props;
     if (!('enabled' in copies)) new BackupCopies(this, id, { ...copies, instance, days: backupDays });
     else holds(this, 'copies', copies);
   }

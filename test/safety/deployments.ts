@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
+import { movesOf } from './moves';
 import { DATADOG_SITES } from '../../lib/datadog';
+import { chat } from './chat';
 import { architecture } from './hardware';
 
 /** Arbitrary legal deployments: every value that the schema takes, as far as its rules between keys allow. */
@@ -101,19 +103,7 @@ const shared = fc.record(
     contact: fc.constantFrom('oncall@example.com', "o'neil+pager@sub.example.com"),
     accountDefaults: safeguard,
     deletionProtection: safeguard,
-    chat: fc.record(
-      {
-        page: fc.constant({ slack: { workspaceId: 'T0123ABCD', channelId: 'C0123ABCD' } }),
-        ticket: fc.constant({
-          teams: {
-            tenantId: '00000000-0000-4000-8000-000000000000',
-            teamId: '00000000-0000-4000-8000-000000000001',
-            channelId: '19%3Aabc%40thread.tacv2',
-          },
-        }),
-      },
-      { requiredKeys: ['page'] },
-    ),
+    chat,
     cdn: fc.record({ priceClass: fc.constantFrom('PriceClass_100', 'PriceClass_200', 'PriceClass_All') }),
   },
   {
@@ -207,7 +197,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         ...withoutCdn,
         ...(cdn && !alone ? { cdn } : {}),
         homeRegion,
-        ...writerOf(size, homeRegion, where),
+        ...movesOf(size, homeRegion, where),
         region,
         zones: letters.map((letter) => `${region}${letter}`),
         cidr: cidrs[index]!,
@@ -301,17 +291,3 @@ export const selections: fc.Arbitrary<Selection> = fc
     });
     return { environment: common.environment, regions, chosen: regions.map(({ region }) => region) };
   });
-
-/** With two regions the writer may have moved to the other one, and back, and what it left may be on its way out. */
-function writerOf(
-  { moves, retires }: { readonly moves: number; readonly retires: boolean },
-  home: Region,
-  where: readonly Place[],
-): Pick<Deployment, 'writerRegion' | 'retire'> {
-  const other = where.find(({ region }) => region !== home)?.region;
-  if (other === undefined || moves === 0) return {};
-  return {
-    writerRegion: moves === 1 ? other : [other, home],
-    ...(retires ? { retire: [`${home}/shard-00-a`] } : {}),
-  };
-}
