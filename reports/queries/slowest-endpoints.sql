@@ -10,7 +10,7 @@ FROM lines
 WHERE service = 'api'
   AND day IN (:day, :next)
   AND substr(time, 1, 10) = :day
-  AND endpoint IS NOT NULL
+  AND status IS NOT NULL
 GROUP BY endpoint
 ORDER BY p99 DESC, endpoint
 LIMIT 20

@@ -8,7 +8,7 @@ FROM lines
 WHERE service = 'api'
   AND day IN (:day, :next)
   AND substr(time, 1, 10) = :day
-  AND endpoint IS NOT NULL
+  AND status IS NOT NULL
 GROUP BY 1, 2
 ORDER BY 1, 3 DESC, 2
 LIMIT 900

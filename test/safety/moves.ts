@@ -1,8 +1,9 @@
 import type { Deployment } from '../../deployments/schema';
+import { shardId } from '../../modules/relational-database';
 
 /** With two regions the writer may have moved to the other one, and back, and what it left may be on its way out. */
 export function movesOf(
-  { moves, retires }: { readonly moves: number; readonly retires: boolean },
+  { moves, retires, shards }: { readonly moves: number; readonly retires: boolean; readonly shards?: number },
   home: string,
   where: readonly { readonly region: string }[],
 ): Pick<Deployment, 'writerRegion' | 'retire'> {
@@ -10,6 +11,8 @@ export function movesOf(
   if (other === undefined || moves === 0) return {};
   return {
     writerRegion: moves === 1 ? other : [other, home],
-    ...(retires ? { retire: [`${home}/shard-00-a`] } : {}),
+    ...(retires
+      ? { retire: Array.from({ length: shards ?? 1 }, (_, shard) => `${home}/${shardId(shard)}-a`) }
+      : {}),
   };
 }

@@ -48,7 +48,7 @@ function reasonsOf(selection: Selection): string[] {
 /** Whether the writer has moved from databases that are protected from deletion, and nobody has retired all of them. */
 function leavesDatabases({ regions: [first] }: Selection): boolean {
   const { writerRegion = [], retire = [], deletionProtection } = first!;
-  return deletionProtection.enabled && [writerRegion].flat().length > retire.length;
+  return deletionProtection.enabled && [writerRegion].flat().length > Number(retire.length > 0);
 }
 
 test(

@@ -17,7 +17,7 @@ function keyActions(
     [type]: { it: block },
     ...more,
   });
-  return keyRequests(graph, action, resourceAt(graph, `one:${type}.it`));
+  return keyRequests(graph, action, resourceAt(graph, `one:${type}.it`), 'us-east-1');
 }
 
 test.each<[string, string, Block, string[]]>([

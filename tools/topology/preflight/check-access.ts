@@ -32,9 +32,17 @@ function checkAction(graph: Graph, fleet: Fleet, role: string, needed: NeededAct
     if (!entry.resource) return [untraced(fleet, role, env, entry)];
     try {
       const { environment } = fleet.configuration;
+      const { region } = fleet.launchTemplate;
       const requests = [
-        ...requestsFor(graph, needed.action, entry.resource, needed.resource.suffix ?? '', environment),
-        ...keyRequests(graph, needed.action, entry.resource),
+        ...requestsFor(
+          graph,
+          needed.action,
+          entry.resource,
+          needed.resource.suffix ?? '',
+          region,
+          environment,
+        ),
+        ...keyRequests(graph, needed.action, entry.resource, region),
       ];
       return requests.flatMap((request) => ask(graph, fleet, role, env, request));
     } catch (error) {

@@ -2,6 +2,7 @@ import { evaluate } from '../evaluate';
 import { attributeOf, resourceWith } from '../identifiers';
 import { resourcesOfType } from '../lookup';
 import type { Graph, Json, Resource } from '../types';
+import { copyIn } from './copies';
 import type { Needed } from './requests';
 
 const DECRYPT = ['kms:Decrypt'];
@@ -35,10 +36,10 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The key requests that come with an action, made through the service. Only for keys of these stacks: keys that AWS manages for a
- * service need no statement.
+ * service need no statement. `region` is where the call is made: a copy there has a key of its own.
  */
-export function keyRequests(graph: Graph, action: string, resource: Resource): Needed[] {
-  const key = keyOf(graph, resource);
+export function keyRequests(graph: Graph, action: string, resource: Resource, region: string): Needed[] {
+  const key = keyOf(graph, resource, region);
   if (!key) return [];
   const service = action.split(':')[0] ?? '';
   const resourceArn = String(attributeOf(graph, key, 'arn'));
@@ -49,8 +50,9 @@ export function keyRequests(graph: Graph, action: string, resource: Resource): N
   return (KEY_ACTIONS[action] ?? []).map((needed) => ({ action: needed, resourceArn, context }));
 }
 
-function keyOf(graph: Graph, resource: Resource): Resource | undefined {
-  const named = keyNamedBy(graph, resource);
+function keyOf(graph: Graph, resource: Resource, region: string): Resource | undefined {
+  const copy = copyIn(graph, resource, region);
+  const named = copy ? copy.key : keyNamedBy(graph, resource);
   return (
     resourceWith(graph, 'aws_kms_key', 'arn', named, resource) ??
     resourceWith(graph, 'aws_kms_key', 'id', named, resource) ??

@@ -1,5 +1,6 @@
 import { evaluate } from '../evaluate';
 import { attributeOf, resourcesListed } from '../identifiers';
+import { copyIn } from './copies';
 import type { Graph, RequestContext, Resource } from '../types';
 
 /** One question to the policies: may the role do this to that resource. */
@@ -29,6 +30,7 @@ export class UnaskableError extends Error {
 /**
  * The requests that an action on a resource comes down to. Throws UnaskableError where the resource is of the wrong type.
  *
+ * @param region where the call is made: a copy there is asked in place of the first one
  * @param environment evaluated variables: DB_USER and CACHE_USER name the users that connect
  */
 export function requestsFor(
@@ -36,6 +38,7 @@ export function requestsFor(
   action: string,
   resource: Resource,
   suffix: string,
+  region: string,
   environment: Readonly<Record<string, string>>,
 ): Needed[] {
   const service = action.split(':')[0] ?? '';
@@ -48,7 +51,8 @@ export function requestsFor(
     throw new UnaskableError(`it refers to ${resource.globalAddress}, but ${action} needs an ${type}`);
   if (action === 'rds-db:connect') return [databaseConnect(graph, resource, environment.DB_USER)];
   if (action === 'elasticache:Connect') return cacheConnect(graph, resource, environment.CACHE_USER);
-  return [{ action, resourceArn: `${String(attributeOf(graph, resource, 'arn'))}${suffix}` }];
+  const arn = copyIn(graph, resource, region)?.arn ?? String(attributeOf(graph, resource, 'arn'));
+  return [{ action, resourceArn: `${arn}${suffix}` }];
 }
 
 /** ARN form: page "Creating and using an IAM policy for IAM database access" of the RDS user guide. */
