@@ -101,6 +101,26 @@ export const environmentSchema = z.strictObject({
   /** Who hears of alarms and of the budget. */
   contact: emailAddress,
   /**
+   * A private way between the networks of the regions, by way of the home region. Default: none, as nothing of the service
+   * needs one.
+   */
+  interRegion: z
+    .discriminatedUnion(
+      'kind',
+      [
+        z.strictObject({ kind: z.literal('none') }),
+        /** A peering of each network with the home region's; the others do not reach one another. */
+        z.strictObject({ kind: z.literal('peering') }),
+        /** A transit gateway in each region; every network reaches every other one. */
+        z.strictObject({ kind: z.literal('transit-gateway') }),
+      ],
+      expect(
+        "{ kind: 'none' }, { kind: 'peering' } or { kind: 'transit-gateway' }",
+        'leave the key out for none',
+      ),
+    )
+    .optional(),
+  /**
    * The account's own defaults in each region (encrypted volumes, no public snapshots and images, metadata sessions). Turn
    * them off where something else of the account declares them. Default: on.
    */

@@ -23,6 +23,7 @@ export function checkTogether(
     ...betweenRegions(deployments),
     ...homeless(deployments, faulty),
     ...divided(deployments),
+    ...unlinked(deployments, faulty),
     ...betweenEnvironments(deployments),
     ...single(deployments),
     ...(faulty.length ? [] : writers(deployments)),
@@ -54,6 +55,21 @@ function divided(deployments: readonly Located[]): FaultDetails[] {
       const allowed = `the same in every region of ${value.environment}; ${first.file} has ${show(Reflect.get(first.value, key))}`;
       return { where: `${file}: ${key}`, received, allowed, fix };
     });
+  });
+}
+
+/** A way between regions where there is one region only: it would lead nowhere. */
+function unlinked(deployments: readonly Located[], faulty: readonly unknown[]): FaultDetails[] {
+  return deployments.flatMap(({ file, value: { environment, interRegion } }) => {
+    if (!interRegion || interRegion.kind === 'none') return [];
+    const regions = [...deployments.map(({ value }) => value), ...faulty].filter(
+      (value) =>
+        typeof value === 'object' && value !== null && Reflect.get(value, 'environment') === environment,
+    );
+    if (regions.length > 1) return [];
+    const allowed = `{ kind: 'none' } while ${environment} has one region`;
+    const fix = `remove the key, or add a region: tiers region add <region> --environment ${environment}`;
+    return [{ where: `${file}: interRegion`, received: interRegion, allowed, fix }];
   });
 }
 

@@ -105,6 +105,30 @@ export const LOAD_BALANCER_SUBNET = { longestPrefix: 27, freeAddresses: 8 } as c
 /** Amazon EC2 User Guide, "Spot Instance interruption notices": seconds between the notice and the end of the instance. */
 export const SPOT_NOTICE = 120;
 
+/**
+ * AWS Account Management Reference Guide, "Enable or disable AWS Regions in your account": regions launched before 20 March 2019, which every
+ * account has; others are opted in to.
+ */
+export const DEFAULT_REGIONS: readonly string[] = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+];
+
 /** AWS General Reference, "AWS CodeArtifact endpoints and quotas": regions that have the service. */
 export const PACKAGE_REGIONS: readonly string[] = [
   'us-east-1',

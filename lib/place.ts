@@ -17,6 +17,11 @@ export function setPlace(stack: TerraformStack, place: Place): void {
   places.set(stack, place);
 }
 
+/** The `region` argument of a resource that may stand in another region than its stack: nothing where it does not. */
+export function regionIn(scope: IConstruct, region: string): { readonly region?: string } {
+  return region === placeOf(scope).region ? {} : { region };
+}
+
 /** The place of the stack that a construct belongs to. Throws where the stack has none. */
 export function placeOf(scope: IConstruct): Place {
   const place = places.get(TerraformStack.of(scope));

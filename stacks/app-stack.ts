@@ -1,12 +1,13 @@
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
-import { writerOf } from '../deployments/writer';
+import { writerOf, writersOf } from '../deployments/writer';
 import { inUtc } from '../lib/local-time';
 import { Certificate } from '../modules/certificate';
 import { ClientConfig } from '../modules/client-config';
 import { EncryptionKey } from '../modules/encryption-key';
 import { ErrorTracking } from '../modules/error-tracking';
 import { GeneratedSecret } from '../modules/generated-secret';
+import { Invalidations } from '../modules/invalidations';
 import { LoadBalancer } from '../modules/load-balancer';
 import type { OneServer } from '../modules/one-server';
 import { SecretRotation } from '../modules/secret-rotation';
@@ -56,6 +57,8 @@ export class AppStack extends TiersStack {
   readonly web?: ServerFleet;
   readonly workers?: ServerFleet;
   readonly jobs?: WorkQueue;
+  /** Only where there are other regions with caches to tell. */
+  readonly invalidations?: Invalidations;
   readonly logs: ServiceLogs;
   /** Made in the home region alone; its copies serve the others, so that a token of one is good in all. */
   readonly signingKey?: GeneratedSecret;
@@ -75,6 +78,11 @@ export class AppStack extends TiersStack {
         encryptionKey,
         visibilityTimeout: JOB_VISIBILITY,
       });
+    if (data.cache && inputs.global.replicaKeys.length > 0)
+      this.invalidations = new Invalidations(this, 'invalidations', {
+        encryptionKey,
+        writers: writersOf(deployment),
+      });
     if (!inputs.home)
       this.signingKey = new GeneratedSecret(this, 'signing-key', {
         component: 'signing-key',
@@ -89,6 +97,7 @@ export class AppStack extends TiersStack {
       cache: data.cache,
       assets: data.assets,
       jobs: this.jobs,
+      invalidations: this.invalidations,
       sharedState: inputs.global.sharedState?.in(deployment.region),
       signingKey: (inputs.home ?? this).signingKey!.in(deployment.region),
       clientConfig: new ClientConfig(this, 'client-config', {

@@ -36,7 +36,7 @@ export class BootstrapStack extends TiersStack {
   ) {
     super(scope, id, { environment, region, bootstrap: true });
     const states = stateBucket(this);
-    new BucketReplication(this, 'replication', { component: 'states', from: states, to: replica.states });
+    new BucketReplication(this, 'replication', { component: 'states', from: states, to: [replica.states] });
     const { arn } = new DeployRole(this, 'deploy', { principals: deployers, states });
     this.publish('state_bucket', 'Bucket of the Terraform states', states.bucketName);
     this.publish('deploy_role', 'Role that Terraform deploys with', arn);

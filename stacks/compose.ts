@@ -9,6 +9,7 @@ import { DataStack } from './data-stack';
 import { EdgeStack, type EdgeRegion } from './edge-stack';
 import { GlobalStack } from './global-stack';
 import { ImageStack } from './image-stack';
+import { LinksStack, type LinkedRegion } from './links-stack';
 import { NetworkStack } from './network-stack';
 import { ObservabilityStack } from './observability-stack';
 
@@ -36,13 +37,14 @@ function composeEnvironment(app: App, { environment, regions, chosen }: Selectio
   );
   follow([atHome, ...elsewhere], writerOf(first));
   const edge = new EdgeStack(app, `${environment}-edge`, global, [atHome, ...elsewhere]);
+  const links = elsewhere.length > 0 ? [linkRegions(app, atHome, elsewhere, edge)] : [];
 
   if (chosen.length === regions.length) return;
   // What one stack hands to another is settled while all of them are there: a region written alone is the same as one
-  // written with the others. Then those that were not asked for leave; the edge knows all regions and leaves too.
+  // written with the others. Then those that were not asked for leave; edge and links know all regions and leave too.
   const all = app.node.children.filter((child) => TerraformStack.isStack(child));
   for (const stack of all) stack.prepareStack();
-  app.node.tryRemoveChild(edge.node.id);
+  for (const { node } of [edge, ...links]) app.node.tryRemoveChild(node.id);
   for (const { region } of regions) {
     if (chosen.includes(region)) continue;
     for (const { node } of all)
@@ -75,7 +77,11 @@ interface Shared {
   readonly home?: AppStack;
 }
 
-function composeRegion(app: App, deployment: Deployment, { global, lineage, home }: Shared): EdgeRegion {
+function composeRegion(
+  app: App,
+  deployment: Deployment,
+  { global, lineage, home }: Shared,
+): EdgeRegion & LinkedRegion {
   const name = (stack: string): string => `${deployment.environment}-${deployment.region}-${stack}`;
   const network = new NetworkStack(app, name('network'), deployment);
   const data = new DataStack(app, name('data'), deployment, network, lineage);
@@ -87,5 +93,18 @@ function composeRegion(app: App, deployment: Deployment, { global, lineage, home
     data,
     app: appStack,
   });
-  return { deployment, data, app: appStack, observability };
+  return { deployment, network, data, app: appStack, observability };
+}
+
+/** After all regions, and before the edge leads anybody to a further one. */
+function linkRegions(
+  app: App,
+  home: LinkedRegion,
+  others: readonly LinkedRegion[],
+  edge: EdgeStack,
+): LinksStack {
+  const links = new LinksStack(app, `${home.deployment.environment}-links`, home, others);
+  for (const { app: regional } of [home, ...others]) links.addDependency(regional);
+  edge.addDependency(links);
+  return links;
 }

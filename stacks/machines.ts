@@ -136,6 +136,7 @@ export function connectMachines(
   parts: ServiceParts,
   { door, server, web, workers }: Machines,
 ): void {
+  parts.invalidations?.grantUse(web ?? server!);
   const { databases, cache, assets, jobs, sharedState, signingKey, clientConfig, writerRegion } = parts;
   const serves = web ?? server!;
   if (door && web) door.loadBalancer.connections.allowTo(web);

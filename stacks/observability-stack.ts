@@ -87,6 +87,7 @@ export class ObservabilityStack extends TiersStack {
       databases: databasesOf(deployment, data),
       cache: data.cache,
       queue: app.jobs,
+      invalidations: app.invalidations?.queue,
       table: global.sharedState,
       service: app.logs,
       canary: insight?.canary.watched,

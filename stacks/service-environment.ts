@@ -3,6 +3,7 @@ import type { Cache } from '../modules/cache';
 import type { ClientConfig } from '../modules/client-config';
 import type { ErrorTracking } from '../modules/error-tracking';
 import type { RegionalSecret } from '../modules/generated-secret';
+import type { Invalidations } from '../modules/invalidations';
 import type { ObjectStorage } from '../modules/object-storage';
 import type { RelationalDatabase } from '../modules/relational-database';
 import type { RegionalTable } from '../modules/shared-state';
@@ -20,6 +21,7 @@ export interface ServiceParts {
   readonly assets: ObjectStorage;
   /** Without one, web servers do jobs themselves. */
   readonly jobs?: WorkQueue;
+  readonly invalidations?: Invalidations;
   readonly sharedState?: RegionalTable;
   readonly signingKey: RegionalSecret;
   readonly clientConfig: ClientConfig;
@@ -44,6 +46,7 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
   return {
     ...common(parts),
     ...cacheEnvironment(parts.cache),
+    ...invalidationEnvironment(parts.invalidations),
     FLEET: WEB_FLEET,
     RESPONSE_TIME_OBJECTIVES: RESPONSE_TIMES.map(
       ({ endpoint, milliseconds }) => `${endpoint}=${milliseconds}`,
@@ -74,6 +77,15 @@ export function serverEnvironment(parts: ServiceParts): Record<string, string> {
     CACHE_HOST: '127.0.0.1',
     CACHE_AUTH: 'none',
     CACHE_TLS: 'false',
+  };
+}
+
+/** Empty in the one region of an environment: nobody else's cache has to forget anything. */
+function invalidationEnvironment(invalidations?: Invalidations): Record<string, string> {
+  if (!invalidations) return {};
+  return {
+    INVALIDATION_TOPIC_ARN: invalidations.topicArn,
+    INVALIDATION_QUEUE_URL: invalidations.queue.url,
   };
 }
 

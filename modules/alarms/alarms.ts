@@ -39,6 +39,8 @@ export interface AlarmsProps {
   /** Leave it out where there is no cache. */
   readonly cache?: CacheInput;
   readonly queue?: { readonly name: string; readonly deadLetterName: string };
+  /** Of what other regions' writes make this one's cache forget. Default: there is no other region. */
+  readonly invalidations?: { readonly name: string; readonly deadLetterName: string };
   readonly table?: { readonly tableName: string };
   /** Logs of the service and the metrics in them. */
   readonly service: ServiceInput;
@@ -89,6 +91,7 @@ export class Alarms extends Construct {
       databases: props.databases,
       cache: props.cache,
       queue: queue && { ...queue, longestWait: LONGEST_WAIT },
+      invalidations: props.invalidations,
       table: props.table,
       service,
       objectives: props.objectives,

@@ -18,6 +18,7 @@ import { storageAlarms } from './storage';
 import { rotationAlarm, type RotationInput } from './rotation';
 import type { AlarmPlan } from './types';
 import { webAclAlarm } from './web-acl';
+import { invalidationAlarms, type InvalidationsInput } from './invalidations';
 import { queueAlarms, tableAlarms, type QueueInput, type TableInput } from './work';
 import { workflowAlarms, type WorkflowInput } from './workflows';
 
@@ -37,6 +38,7 @@ export interface AlarmInput {
   readonly databases: readonly DatabaseInput[];
   readonly cache?: CacheInput;
   readonly queue?: QueueInput;
+  readonly invalidations?: InvalidationsInput;
   readonly table?: TableInput;
   readonly service: ServiceInput;
   readonly objectives: ObjectivesInput;
@@ -70,6 +72,7 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
     ...input.databases.flatMap(databaseAlarms),
     ...(input.cache ? cacheAlarms(input.cache) : []),
     ...(input.queue ? queueAlarms(input.queue) : []),
+    ...(input.invalidations ? invalidationAlarms(input.invalidations) : []),
     ...(input.table ? tableAlarms(input.table) : []),
     ...(input.canary ? canaryAlarms(input.canary) : []),
     ...input.rotations.map(rotationAlarm),

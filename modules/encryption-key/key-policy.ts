@@ -3,7 +3,7 @@ import type { Place } from '../../lib/place';
 /** One use of a key by an AWS service itself, or by a role that AWS keeps for one. */
 export interface ServiceUse {
   readonly sid: string;
-  readonly principal: { readonly Service: string } | { readonly AWS: string };
+  readonly principal: { readonly Service: string | readonly string[] } | { readonly AWS: string };
   readonly actions: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
@@ -116,7 +116,7 @@ export function byScalingRole(roleArn: string): readonly ServiceUse[] {
 /** A service that publishes to topics, under the conditions that its own documentation gives. */
 export interface PublishingService {
   readonly sid: string;
-  readonly service: string;
+  readonly service: string | readonly string[];
   readonly conditions?: ServiceUse['conditions'];
 }
 

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Connectable } from '../../lib/connections';
 import type { Safeguard } from '../../lib/decisions';
 import { Names } from '../../lib/naming';
+import { placeOf } from '../../lib/place';
 import type { EncryptionKey } from '../encryption-key';
 import { Endpoints } from './endpoints';
 import { FlowLogs } from './flow-logs';
@@ -33,6 +34,10 @@ export interface NetworkProps {
 export class Network extends Construct {
   readonly vpc: Vpc;
   readonly zones: readonly string[];
+  readonly region: string;
+  readonly cidr: string;
+  /** Route tables of the app and data subnets, each with what it is called here. */
+  readonly privateTables: readonly { readonly key: string; readonly id: string }[];
   /** One for each zone, or one for all of them; none without NAT. */
   readonly natGateways: readonly NatGatewayOfZone[];
   private readonly subnets: Readonly<Record<SubnetTier, readonly Subnet[]>>;
@@ -41,6 +46,8 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     this.zones = props.zones;
+    this.region = placeOf(this).region;
+    this.cidr = props.cidr;
     const name = Names.of(this).regional('securityGroup', 'network');
     this.vpc = new Vpc(this, 'vpc', {
       cidrBlock: props.cidr,
@@ -80,6 +87,10 @@ export class Network extends Construct {
       natPerZone: props.natPerZone,
     });
     this.natGateways = routing.natGateways;
+    this.privateTables = routing.privateTables.map(({ node, id: tableId }) => ({
+      key: node.id,
+      id: tableId,
+    }));
     this.endpoints = new Endpoints(this, 'endpoints', {
       vpc: this.vpc,
       subnets: this.subnets.app,

@@ -28,6 +28,8 @@ export interface NotificationTopicProps {
 export class NotificationTopic extends Construct {
   readonly arn: string;
   readonly topicName: string;
+  /** The name as text, for other stacks. */
+  readonly plainName: string;
   readonly component: string;
   /** Subscriptions that every message has to reach. */
   readonly listeners: number;
@@ -40,8 +42,9 @@ export class NotificationTopic extends Construct {
     this.key = encryptionKey;
     const sources = publishers.map((publisher) => sourceOf(publisher, placeOf(this)));
     for (const source of sources) encryptionKey.allowPublisher(source);
+    this.plainName = Names.of(this).regional('topic', component);
     const topic = new SnsTopic(this, 'topic', {
-      name: Names.of(this).regional('topic', component),
+      name: this.plainName,
       kmsMasterKeyId: encryptionKey.arn,
     });
     new SnsTopicPolicy(this, 'policy', { arn: topic.arn, policy: topicPolicy(topic.arn, sources) });

@@ -53,6 +53,9 @@ export interface LogTarget {
 /** A private bucket: encrypted, versioned, TLS only, closed to the public, with one policy. */
 export class ObjectStorage extends Construct implements LogTarget {
   readonly bucketName: string;
+  /** The bucket's name as text: for other stacks, which need no state to know it. */
+  readonly plainName: string;
+  readonly region: string;
   readonly logBucketName: string;
   readonly arn: string;
   readonly regionalDomainName: string;
@@ -65,8 +68,10 @@ export class ObjectStorage extends Construct implements LogTarget {
     super(scope, id);
     this.component = props.component;
     this.key = this.keyOf(props);
+    this.region = placeOf(this).region;
+    this.plainName = Names.of(this).bucket(props.component);
     const bucket = new S3Bucket(this, 'bucket', {
-      bucket: Names.of(this).bucket(props.component),
+      bucket: this.plainName,
       forceDestroy: !holds(this, 'keepObjects', props.keepObjects),
     });
     const closed = new S3BucketPublicAccessBlock(this, 'public-access-block', {

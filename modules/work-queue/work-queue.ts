@@ -6,6 +6,7 @@ import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import type { Grantable } from '../../lib/grants';
 import { Names } from '../../lib/naming';
 import type { EncryptionKey } from '../encryption-key';
+import { senderOf, type TopicSender, type TopicSource } from './topics';
 
 const DAY = 86_400;
 
@@ -32,6 +33,8 @@ export interface WorkQueueProps {
   readonly visibilityTimeout: number;
   /** Receives after which a message goes to the dead-letter queue, 1 to 1,000. Default: 5. */
   readonly maxReceives?: number;
+  /** Topics that send here by subscriptions. Default: none. */
+  readonly topics?: TopicSource;
 }
 
 /** A queue of work, and a second one for the messages that no worker could finish. */
@@ -41,26 +44,33 @@ export class WorkQueue extends Construct {
   readonly name: string;
   readonly deadLetterName: string;
   readonly deadLetterArn: string;
+  /** Both names as text, for other stacks. */
+  readonly plainName: string;
+  readonly plainDeadLetterName: string;
   private readonly component: string;
   private readonly key: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const { component, visibilityTimeout, maxReceives = MAX_RECEIVES.default } = props;
+    const { component, visibilityTimeout, maxReceives = MAX_RECEIVES.default, topics } = props;
     check(this.node.path, visibilityTimeout, maxReceives);
     const names = Names.of(this);
     this.component = component;
     this.key = props.encryptionKey;
+    this.plainName = names.regional('queue', component);
+    this.plainDeadLetterName = names.regional('queue', `${component}-dead-letter`);
+    const source = topics && senderOf(this, topics);
+    if (source) this.key.allowPublisher(source);
 
     const deadLetter = new SqsQueue(this, 'dead-letter', {
-      name: names.regional('queue', `${component}-dead-letter`),
+      name: this.plainDeadLetterName,
       messageRetentionSeconds: RETENTION.deadLetter,
       receiveWaitTimeSeconds: LONG_POLL_SECONDS,
       kmsMasterKeyId: this.key.arn,
       kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS,
     });
     const queue = new SqsQueue(this, 'queue', {
-      name: names.regional('queue', component),
+      name: this.plainName,
       visibilityTimeoutSeconds: visibilityTimeout,
       messageRetentionSeconds: RETENTION.source,
       receiveWaitTimeSeconds: LONG_POLL_SECONDS,
@@ -73,10 +83,11 @@ export class WorkQueue extends Construct {
       queueUrl: deadLetter.url,
       redriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [queue.arn] }),
     });
-    new SqsQueuePolicy(this, 'policy', { queueUrl: queue.url, policy: tlsOnly(queue.arn) });
+    new SqsQueuePolicy(this, 'policy', { queueUrl: queue.url, policy: queuePolicy(queue.arn, source) });
     new SqsQueuePolicy(this, 'dead-letter-policy', {
       queueUrl: deadLetter.url,
-      policy: tlsOnly(deadLetter.arn),
+      // Subscriptions, too, leave here what they cannot deliver.
+      policy: queuePolicy(deadLetter.arn, source),
     });
 
     this.url = queue.url;
@@ -111,8 +122,8 @@ export class WorkQueue extends Construct {
   }
 }
 
-/** A resource policy that refuses every request without TLS and allows nothing by itself. */
-function tlsOnly(arn: string): string {
+/** A resource policy that refuses every request without TLS and lets nobody in but the topics. */
+function queuePolicy(arn: string, source?: TopicSender): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -124,6 +135,18 @@ function tlsOnly(arn: string): string {
         Resource: arn,
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
+      ...(source
+        ? [
+            {
+              Sid: source.sid,
+              Effect: 'Allow',
+              Principal: { Service: source.service },
+              Action: 'sqs:SendMessage',
+              Resource: arn,
+              Condition: source.conditions,
+            },
+          ]
+        : []),
     ],
   });
 }

@@ -5,6 +5,7 @@ import { ireland, messageFor } from './support';
 
 const first = 'deployments/production/us-east-1.ts';
 const second = 'deployments/production/eu-west-1.ts';
+const NO_DOMAIN = `domain: received nothing; allowed: a domain name in lower case, of up to 64 characters; write for instance 'tiers.example.com'`;
 
 describe('several deployments of one run are refused for', () => {
   test.each<[name: string, other: object, message: string]>([
@@ -34,6 +35,57 @@ describe('several deployments of one run are refused for', () => {
       `state: received {"backend":"s3","bucket":"acme-states","region":"eu-west-1"}; allowed: the same in every region of production; ${first} has {"backend":"local"}; move it to the global.ts beside the file`,
     ],
     [
+      'two homes in one environment',
+      { ...ireland, homeRegion: 'eu-west-1' },
+      `homeRegion: received "eu-west-1"; allowed: the same in every region of production; ${first} has "us-east-1"; move it to the global.ts beside the file`,
+    ],
+    [
+      'two projects in one environment',
+      { ...ireland, project: 'other' },
+      `project: received "other"; allowed: the same in every region of production; ${first} has "tiers"; move it to the global.ts beside the file`,
+    ],
+    [
+      'two hosted zones in one environment',
+      { ...ireland, hostedZoneId: 'Z0123456789ABC' },
+      `hostedZoneId: received "Z0123456789ABC"; allowed: the same in every region of production; ${first} has nothing; move it to the global.ts beside the file`,
+    ],
+    [
+      'two price classes of the one CDN',
+      { ...ireland, cdn: { priceClass: 'PriceClass_100' } },
+      `cdn: received {"priceClass":"PriceClass_100"}; allowed: the same in every region of production; ${first} has {"priceClass":"PriceClass_All"}; move it to the defaults.ts beside the file`,
+    ],
+    [
+      'deletion protection of the shared table in one region of two',
+      { ...ireland, deletionProtection: { enabled: false, reason: 'a region for trying things' } },
+      `deletionProtection: received {"enabled":false,"reason":"a region for trying things"}; allowed: the same in every region of production; ${first} has {"enabled":true}; move it to the global.ts beside the file`,
+    ],
+    [
+      'a way between networks that one side alone wants',
+      { ...ireland, interRegion: { kind: 'peering' } },
+      `interRegion: received {"kind":"peering"}; allowed: the same in every region of production; ${first} has nothing; move it to the global.ts beside the file`,
+    ],
+    [
+      'a network inside that of another region',
+      { ...ireland, cidr: '10.0.240.0/20' },
+      `cidr: received "10.0.240.0/20"; allowed: a block that no other region uses; ${first} has 10.0.0.0/16; choose a free block`,
+    ],
+    [
+      'copies of its backups where the region is itself',
+      { ...ireland, backupCopies: { region: 'eu-west-1' } },
+      `backupCopies: received {"region":"eu-west-1"}; allowed: another region than eu-west-1, or { enabled: false, reason }; write for instance { region: 'us-west-2' }`,
+    ],
+    [
+      'zones of another region',
+      { ...ireland, zones: ['us-east-1a', 'eu-west-1b', 'eu-west-1c'] },
+      `zones: received ["us-east-1a"]; allowed: zones of eu-west-1; write for instance "eu-west-1a"`,
+    ],
+    [
+      'no continent for the record that leads to it',
+      { ...ireland, continent: undefined },
+      `continent: received nothing; allowed: AF, AN, AS, EU, NA, OC or SA; write 'NA'`,
+    ],
+    ['no domain for its records', { ...ireland, domain: undefined }, NO_DOMAIN],
+    [
       'a CDN in one region of two',
       { ...ireland, cdn: undefined },
       `cdn: received nothing; allowed: the same in every region of production; ${first} has {"priceClass":"PriceClass_All"}; move it to the defaults.ts beside the file`,
@@ -45,6 +97,36 @@ describe('several deployments of one run are refused for', () => {
         [second, other],
       ]),
     ).toBe(`${second}: ${message}`);
+  });
+
+  const both = (interRegion: unknown): string =>
+    messageFor([
+      [first, { ...production, interRegion }],
+      [second, { ...ireland, interRegion }],
+    ]);
+
+  test.each([
+    ['of a kind that there is not', { kind: 'vpn' }],
+    ['as a text', 'peering'],
+    ['without a kind', {}],
+  ])('a way between networks %s', (_name, interRegion) => {
+    expect(both(interRegion)).toContain(
+      "allowed: { kind: 'none' }, { kind: 'peering' } or { kind: 'transit-gateway' }; leave the key out for none",
+    );
+  });
+
+  test('a setting that the way between networks does not have', () => {
+    expect(both({ kind: 'transit-gateway', hub: 'eu-west-1' })).toContain('interRegion');
+  });
+
+  test.each(['peering', 'transit-gateway'])('%s between one region and none', (kind) => {
+    expect(messageFor([[first, { ...production, interRegion: { kind } }]])).toBe(
+      `${first}: interRegion: received {"kind":"${kind}"}; allowed: { kind: 'none' } while production has one region; remove the key, or add a region: tiers region add <region> --environment production`,
+    );
+  });
+
+  test.each(['none', 'peering', 'transit-gateway'])('not a way between two regions: %s', (kind) => {
+    expect(both({ kind })).toBe('accepted');
   });
 
   test('a home region without a deployment', () => {

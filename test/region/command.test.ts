@@ -70,13 +70,21 @@ test('a region is added by one command: its stacks are there, and no others know
   const { code, output } = await region('add ap-northeast-2 --environment production');
   expect([code, output]).toEqual([0, expect.stringContaining(`written ${NEW}: Asia Pacific (Seoul), `)]);
   const after = await synthesized('production', 'after.out');
-  const added = ['app', 'data', 'image', 'network', 'observability'].map(
-    (stack) => `production-ap-northeast-2-${stack}`,
-  );
+  const added = [
+    ...['app', 'data', 'image', 'network', 'observability'].map(
+      (stack) => `production-ap-northeast-2-${stack}`,
+    ),
+    'production-links',
+  ];
   expect(Object.keys(after).sort()).toEqual([...Object.keys(before), ...added].sort());
   const changed = Object.keys(before).filter((stack) => before[stack] !== after[stack]);
-  // The key of the tokens is made in the home region, whose app stack copies it to the others.
-  expect(changed).toEqual(['production-edge', 'production-global', 'production-us-east-1-app']);
+  // The key of the tokens is made in the home region, whose app stack copies it to the others and tells them of changes.
+  expect(changed.sort()).toEqual([
+    'production-edge',
+    'production-global',
+    'production-us-east-1-app',
+    'production-us-east-1-observability',
+  ]);
   expect(after['production-edge']).toContain('api-ap-northeast-2.');
 });
 

@@ -102,6 +102,11 @@ const shared = fc.record(
     monthlyBudget: fc.oneof(count(1, 1000), fc.constant(10_000_000)),
     contact: fc.constantFrom('oncall@example.com', "o'neil+pager@sub.example.com"),
     accountDefaults: safeguard,
+    interRegion: fc.constantFrom<NonNullable<Deployment['interRegion']>>(
+      { kind: 'none' },
+      { kind: 'peering' },
+      { kind: 'transit-gateway' },
+    ),
     deletionProtection: safeguard,
     chat,
     cdn: fc.record({ priceClass: fc.constantFrom('PriceClass_100', 'PriceClass_200', 'PriceClass_All') }),
@@ -180,7 +185,8 @@ const sizes = fc.record({
 export const selections: fc.Arbitrary<Selection> = fc
   .record({ shared, places, blocks, sizes, home: fc.boolean() })
   .map(({ shared: { zone, ...rest }, places: where, blocks: cidrs, sizes: size, home }) => {
-    const common = { ...rest, ...zone };
+    const { interRegion, ...always } = rest;
+    const common = { ...always, ...zone, ...(where.length > 1 && interRegion ? { interRegion } : {}) };
     const homeRegion = (home ? where[0] : where[where.length - 1]!).region;
     const production = common.environment === 'production';
     const regions = where.map(({ region, letters }, index): Deployment => {

@@ -132,8 +132,8 @@ export const MANAGED_POLICIES: Readonly<Record<string, string>> = {
   'service-role/AmazonRDSEnhancedMonitoringRole': 'The role that RDS itself assumes to write its metrics.',
 };
 
-/** Objects or streams of one resource: a reference to it, and a wildcard in what follows a slash or a colon. */
-const BELOW = /^\$\{[^}]+\}([/:][^*]*)?[/:][^*]*\*[^*]*$/;
+/** Objects or streams of one resource: a reference to it, or a bucket's whole name, and a wildcard in what follows a slash or a colon. */
+const BELOW = /^(\$\{[^}]+\}|arn:aws:s3:::[a-z0-9.-]+)([/:][^*]*)?[/:][^*]*\*[^*]*$/;
 
 const list = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;

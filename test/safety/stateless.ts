@@ -17,6 +17,7 @@ const STATELESS: readonly RegExp[] = [
   // Settings of an account.
   /^aws_(ebs_encryption_by_default|ebs_snapshot_block_public_access|ec2_image_block_public_access|ec2_instance_metadata_defaults)$/,
   /^aws_elasticache_(parameter_group|subnet_group|user|user_group)$/,
+  /^aws_(ec2_transit_gateway(_peering_attachment(_accepter)?|_route|_vpc_attachment)?|vpc_peering_connection(_accepter|_options)?)$/,
   /^aws_(eip|flow_log|internet_gateway|nat_gateway|network_acl|route|route_table|route_table_association|subnet|vpc|vpc_endpoint)$/,
   // The one server, whose data is on a volume of its own, and that volume's snapshots.
   /^aws_(instance|network_interface|volume_attachment|dlm_lifecycle_policy)$/,

@@ -14,6 +14,14 @@ const ireland: Deployment = {
   continent: 'EU',
   timeZone: 'Europe/Dublin',
 };
+const mumbai: Deployment = {
+  ...ireland,
+  region: 'ap-south-1',
+  zones: ['ap-south-1a', 'ap-south-1b', 'ap-south-1c'],
+  cidr: '10.2.0.0/16',
+  continent: 'AS',
+  timeZone: 'Asia/Kolkata',
+};
 const both: Selection = {
   environment: 'production',
   regions: [production, ireland],
@@ -63,28 +71,54 @@ function differing(one: Synthesized, two: Synthesized): string[] {
     .sort();
 }
 
-test('a further region leaves the others as they were, but for the copies of what all share', () => {
-  const one = synthesizeAll([{ ...both, regions: [production], chosen: ['us-east-1'] }]);
-  const two = synthesizeAll([both]);
-  const [before, after] = [parseAll(one), parseAll(two)];
-  const changes = Object.fromEntries(
-    Object.keys(one)
-      .filter((stack) => one[stack] !== two[stack] && stack !== 'production-edge')
-      .map((stack) => [stack, differing(before[stack]!, after[stack]!)]),
+/** What of the stacks that are there before is otherwise afterwards; the edge and the links know all regions. */
+function changes(before: readonly Deployment[], after: readonly Deployment[]): Record<string, string[]> {
+  const [one, two] = [before, after].map((regions) =>
+    synthesizeAll([{ environment: 'production', regions, chosen: regions.map(({ region }) => region) }]),
   );
-  expect(changes).toEqual({
+  return Object.fromEntries(
+    Object.keys(one!)
+      .filter((stack) => one![stack] !== two![stack] && !/-(edge|links)$/.test(stack))
+      .map((stack) => {
+        const [was, is] = [one!, two!].map((texts) => JSON.parse(texts[stack]!) as Synthesized);
+        return [stack, differing(was!, is!)];
+      }),
+  );
+}
+
+test('a third region leaves the others as they were, but for the copies of what all share', () => {
+  expect(changes([production, ireland], [production, ireland, mumbai])).toEqual({
     'production-global': [
       'aws_dynamodb_table.shared_state_table',
-      'aws_kms_alias.encryption_eu_west_1_alias',
-      'aws_kms_key.encryption_eu_west_1_key',
-      'output.cross_stack_output_aws_kms_key_encryption_eu_west_1_key_arn',
+      'aws_kms_alias.encryption_ap_south_1_alias',
+      'aws_kms_key.encryption_ap_south_1_key',
+      'output.cross_stack_output_aws_kms_key_encryption_ap_south_1_key_arn',
     ],
     'production-us-east-1-app': [
       'aws_iam_role_policy.signing_key_rotation_rotator_rotate_signing_key',
       'aws_secretsmanager_secret.signing_key_secret',
-      'output.cross_stack_output_aws_secretsmanager_secret_signing_key_secret_arn',
     ],
   });
+});
+
+test('with the second one the home region begins to tell others, too, and its networks, data and images stay', () => {
+  const changed = changes([production], [production, ireland]);
+  expect(Object.keys(changed).sort()).toEqual([
+    'production-global',
+    'production-us-east-1-app',
+    'production-us-east-1-observability',
+  ]);
+  const others = Object.entries(changed)
+    .filter(([stack]) => stack !== 'production-global')
+    .flatMap(([, addresses]) => addresses.filter((address) => !address.includes('invalidations')));
+  expect(others.sort()).toEqual([
+    'aws_cloudwatch_dashboard.dashboard_overview',
+    'aws_iam_role_policy.signing_key_rotation_rotator_rotate_signing_key',
+    'aws_kms_key.encryption_key',
+    'aws_launch_template.web_launch_template',
+    'aws_secretsmanager_secret.signing_key_secret',
+    'output.cross_stack_output_aws_secretsmanager_secret_signing_key_secret_arn',
+  ]);
 });
 
 test('tiers that are left out are gone, and nothing refers to them', () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { description } from '../../modules/alarms/declare';
+import { invalidationAlarms } from '../../modules/alarms/invalidations';
 import { skewAlarms } from '../../modules/alarms/shards';
 import { signingAlarms } from '../../modules/edge-alarms/dns';
 import { exportAlarm } from '../../modules/metric-export';
@@ -20,13 +21,16 @@ const alarms: readonly { description: string; grade: unknown; name: string }[] =
       })),
     ),
   ),
-  ...[...skewAlarms(['shard-00-a', 'shard-01-a']), ...signingAlarms('Z1'), exportAlarm('export')].map(
-    (plan) => ({
-      description: description(plan),
-      grade: plan.grade,
-      name: plan.id,
-    }),
-  ),
+  ...[
+    ...skewAlarms(['shard-00-a', 'shard-01-a']),
+    ...signingAlarms('Z1'),
+    ...invalidationAlarms({ name: 'a', deadLetterName: 'b' }),
+    exportAlarm('export'),
+  ].map((plan) => ({
+    description: description(plan),
+    grade: plan.grade,
+    name: plan.id,
+  })),
 ];
 const written = readdirSync(RUNBOOKS)
   .map((file) => file.replace(/\.md$/, ''))

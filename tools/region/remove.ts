@@ -32,7 +32,8 @@ export function planRemoval(
   const environment = environmentOf(environmentName, all);
   const deployment = removable(region, environment);
   const home = environment.regions[0]!;
-  return { file: fileOf(environment, region), deployment, steps: stepsOf(environment, deployment, home) };
+  const steps = stepsOf(environment, deployment, home);
+  return { file: fileOf(environment, region), deployment, steps };
 }
 
 /** Removes the file of a planned removal, and nothing else. */
@@ -68,7 +69,7 @@ function removable(region: string, { name, regions }: Environment): Deployment {
   return deployment;
 }
 
-function stepsOf({ name }: Environment, deployment: Deployment, home: Deployment): Step[] {
+function stepsOf({ name, regions }: Environment, deployment: Deployment, home: Deployment): Step[] {
   const { project, environment, account, region } = deployment;
   // As lib/naming joins them: the longest project, environment and region stay below the limits, so nothing is cut.
   const queue = [project, environment, 'jobs'].join('-');
@@ -77,6 +78,10 @@ function stepsOf({ name }: Environment, deployment: Deployment, home: Deployment
     ['init', ...verbs].map(
       (verb) => `terraform -chdir=${KEPT}/stacks/${environment}-${region}-${stack} ${verb}`,
     );
+  const deploy = (stack: string, verb = 'deploy'): string =>
+    `npx cdktf ${verb} ${environment}-${stack} --ignore-missing-stack-dependencies`;
+  // With one region left there is nothing to link, and no such stack in what is written then.
+  const linked = regions.length > 2;
   return [
     {
       title: 'Keep its stacks, with deletion protection off',
@@ -94,9 +99,11 @@ function stepsOf({ name }: Environment, deployment: Deployment, home: Deployment
         "go on when the region's balancer counts no more requests.",
       ],
       commands: [
+        ...(linked ? [] : [deploy('links', 'destroy')]),
         `./bin/tiers region remove ${region} --environment ${name} --yes`,
         `npm run synth -- ${name}`,
-        `npx cdktf deploy ${environment}-edge --ignore-missing-stack-dependencies`,
+        deploy('edge'),
+        ...(linked ? [deploy('links')] : []),
       ],
     },
     {
@@ -137,6 +144,15 @@ function stepsOf({ name }: Environment, deployment: Deployment, home: Deployment
       ],
     },
     { title: 'Network', text: [], commands: terraform('network', 'destroy') },
+    {
+      title: 'Its copies of what all regions share',
+      text: ['A copy of the table that is protected is not taken away; the others stay protected.'],
+      commands: [
+        `aws dynamodb update-table --region ${region} --table-name ${[project, environment, 'shared-state'].join('-')} --no-deletion-protection-enabled`,
+        deploy(`${home.region}-app`),
+        deploy('global'),
+      ],
+    },
     {
       title: 'Clean up',
       text: [`Commit that ${fileOf({ name, open: true }, region)} is gone.`],

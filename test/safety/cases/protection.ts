@@ -173,6 +173,32 @@ export const PROTECTION_CASES: readonly Case[] = [
     `${HOME}-observability:aws_kms_key.encryption_key: lacks: 30 days`,
     set(`${HOME}-observability:aws_kms_key.encryption_key`, 'deletion_window_in_days', 7),
   ],
+  ...(
+    [
+      ['under a key of AWS', 'a key of the account for each copy', { point_in_time_recovery: true }],
+      [
+        'that cannot be restored',
+        'recovery of each copy',
+        { kms_key_arn: 'arn', deletion_protection_enabled: true },
+      ],
+      [
+        'that anybody may delete',
+        'deletion protection of each copy',
+        { kms_key_arn: 'arn', point_in_time_recovery: true },
+      ],
+    ] as const
+  ).map(([what, lacks, copy]): Case => [
+    PROTECTION,
+    `a copy of the table ${what}`,
+    `${table}: lacks: ${lacks}`,
+    set(table, 'replica', [{ region_name: 'eu-west-1', ...copy }]),
+  ]),
+  [
+    PROTECTION,
+    'a copy of a secret under a key of AWS',
+    `${HOME}-app:aws_secretsmanager_secret.signing_key_secret: lacks: a key of the account for each copy`,
+    set(`${HOME}-app:aws_secretsmanager_secret.signing_key_secret`, 'replica', [{ region: 'eu-west-1' }]),
+  ],
   [
     PROTECTION,
     'a secret that is gone at once',

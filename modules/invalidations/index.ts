@@ -1,0 +1,2 @@
+export { InvalidationLinks, type InvalidationLinksProps } from './invalidation-links';
+export { Invalidations, type InvalidationsProps } from './invalidations';

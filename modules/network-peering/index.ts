@@ -1,0 +1,1 @@
+export { NetworkPeering, type NetworkPeeringProps } from './network-peering';

@@ -1,0 +1,1 @@
+export { TransitNetwork, type TransitNetworkProps } from './transit-network';
