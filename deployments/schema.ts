@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
 import { chat } from './chat';
 import { errorTracking, metricsExport } from './elsewhere';
+import { interRegion } from './inter-region';
 import {
   domain,
   emailAddress,
@@ -104,22 +105,7 @@ export const environmentSchema = z.strictObject({
    * A private way between the networks of the regions, by way of the home region. Default: none, as nothing of the service
    * needs one.
    */
-  interRegion: z
-    .discriminatedUnion(
-      'kind',
-      [
-        z.strictObject({ kind: z.literal('none') }),
-        /** A peering of each network with the home region's; the others do not reach one another. */
-        z.strictObject({ kind: z.literal('peering') }),
-        /** A transit gateway in each region; every network reaches every other one. */
-        z.strictObject({ kind: z.literal('transit-gateway') }),
-      ],
-      expect(
-        "{ kind: 'none' }, { kind: 'peering' } or { kind: 'transit-gateway' }",
-        'leave the key out for none',
-      ),
-    )
-    .optional(),
+  interRegion: interRegion.optional(),
   /**
    * The account's own defaults in each region (encrypted volumes, no public snapshots and images, metadata sessions). Turn
    * them off where something else of the account declares them. Default: on.
