@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
+import { betweenSeveral, interRegion } from './inter-region';
 import { movesOf } from './moves';
 import { DATADOG_SITES } from '../../lib/datadog';
 import { chat } from './chat';
@@ -53,9 +54,7 @@ const safeguard = fc.oneof(
 );
 
 const UNUSED = { enabled: false, reason: 'nothing runs in a private subnet' } as const;
-
 const count = (from: number, to: number): fc.Arbitrary<number> => fc.integer({ min: from, max: to });
-
 /** Two blocks of /16 to /22, beside one another: one starts each half of a private /12. */
 const blocks = fc
   .tuple(fc.constantFrom([10, 32], [172, 16], [10, 0], [10, 240]), count(16, 22), count(16, 22), count(0, 7))
@@ -102,11 +101,7 @@ const shared = fc.record(
     monthlyBudget: fc.oneof(count(1, 1000), fc.constant(10_000_000)),
     contact: fc.constantFrom('oncall@example.com', "o'neil+pager@sub.example.com"),
     accountDefaults: safeguard,
-    interRegion: fc.constantFrom<NonNullable<Deployment['interRegion']>>(
-      { kind: 'none' },
-      { kind: 'peering' },
-      { kind: 'transit-gateway' },
-    ),
+    interRegion,
     deletionProtection: safeguard,
     chat,
     cdn: fc.record({ priceClass: fc.constantFrom('PriceClass_100', 'PriceClass_200', 'PriceClass_All') }),
@@ -185,8 +180,7 @@ const sizes = fc.record({
 export const selections: fc.Arbitrary<Selection> = fc
   .record({ shared, places, blocks, sizes, home: fc.boolean() })
   .map(({ shared: { zone, ...rest }, places: where, blocks: cidrs, sizes: size, home }) => {
-    const { interRegion, ...always } = rest;
-    const common = { ...always, ...zone, ...(where.length > 1 && interRegion ? { interRegion } : {}) };
+    const common = { ...betweenSeveral(rest, where), ...zone };
     const homeRegion = (home ? where[0] : where[where.length - 1]!).region;
     const production = common.environment === 'production';
     const regions = where.map(({ region, letters }, index): Deployment => {
