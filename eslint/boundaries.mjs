@@ -52,7 +52,7 @@ export const boundaries = [
   {
     files: /^service\//,
     forbid: ['modules/', 'stacks/', 'lib/', 'deployments/', 'tools/', ...synthesis],
-    why: 'the service learns everything from its environment; read it in service/config.ts',
+    why: 'the service learns everything from its environment; read it in service/config',
   },
   {
     files: /^canary\//,

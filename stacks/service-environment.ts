@@ -40,7 +40,7 @@ export const CURRENCIES = ['EUR', 'GBP', 'USD'] as const;
 export const WEB_FLEET = 'web';
 export const WORKER_FLEET = 'worker';
 
-/** Environment of the web fleet, read by `service/config.ts`; docs/service.md lists the variables. */
+/** Environment of the web fleet, read by `service/config`; docs/service.md lists the variables. */
 export function apiEnvironment(parts: ServiceParts): Record<string, string> {
   const { deployment } = parts;
   return {

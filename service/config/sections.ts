@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { decimal, HOST, HOST_PORT, host, hostList, oneOf, port, SOCKET, text, url, whole } from './fields';
+
+/** The servers of one physical shard. */
+export interface ShardHosts {
+  readonly writer: string;
+  readonly readers: readonly string[];
+}
+
+export const common = {
+  TIERS_ENVIRONMENT: text('the name of the environment, such as production'),
+  AWS_REGION: z
+    .string('an AWS region such as us-east-1')
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as us-east-1'),
+  AWS_ENDPOINT_URL: url('the URL of an AWS emulator, on a development machine only').optional(),
+  SENTRY_DSN_SECRET_ARN: text('the ARN of the secret that holds the DSN of Sentry').optional(),
+  INSTANCE_ID: text('the id of this machine').default('local'),
+  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent').default('info'),
+};
+const SHARDS = 'writer or writer/reader,reader of each shard, separated by spaces';
+const shards = z
+  .string(SHARDS)
+  .default('')
+  .transform((value) => value.split(' ').filter((entry) => entry !== ''))
+  .pipe(z.array(z.string().regex(/^[^/,\s]+(\/[^/,\s]+(,[^/,\s]+)*)?$/, SHARDS)))
+  .transform((entries) =>
+    entries.map((entry): ShardHosts => {
+      const [writer = '', readers = ''] = entry.split('/');
+      return { writer, readers: readers.split(',').filter((reader) => reader !== '') };
+    }),
+  );
+const databaseHost = z
+  .string(HOST)
+  .refine((value) => HOST_PORT.test(value) || SOCKET.test(value), `${HOST}, or the folder of a socket`);
+export const databaseServer = {
+  DB_WRITER_HOST: databaseHost,
+  DB_PORT: port.default(5432),
+  DB_NAME: text('the name of the database'),
+  DB_USER: text('the role that the service logs in as'),
+  DB_CA_FILE: text('the path of the CA certificates of the database, as PEM'),
+};
+export const database = {
+  ...databaseServer,
+  DB_READER_HOSTS: hostList,
+  DB_AUTH: oneOf('iam', 'peer'),
+  DB_SHARDS: shards,
+  DB_POOL_SIZE: whole(1, 500).default(10),
+};
+export const cache = {
+  CACHE_HOST: host.optional(),
+  CACHE_READER_HOST: host.optional(),
+  CACHE_PORT: port.default(6379),
+  CACHE_USER: text('the user of the cache').optional(),
+  CACHE_NAME: text('the id of the replication group').optional(),
+  CACHE_AUTH: oneOf('iam', 'none').default('none'),
+  CACHE_TLS: oneOf('true', 'false').default('false'),
+  CACHE_CA_FILE: text('the path of the CA certificates of the cache, as PEM').optional(),
+  CACHE_TTL_SECONDS: whole(1, 86_400).default(300),
+};
+export const metrics = {
+  // Amazon CloudWatch API Reference, "PutMetricData": characters of a namespace.
+  METRICS_NAMESPACE: z
+    .string()
+    .regex(/^[A-Za-z0-9._/#-]{1,255}$/, 'up to 255 letters, digits and . _ / # -')
+    .optional(),
+  METRICS_INTERVAL_SECONDS: decimal(0.1, 60).default(10),
+};
+const OBJECTIVES = 'METHOD /route=milliseconds, entries separated by commas';
+export const objectives = z
+  .string(OBJECTIVES)
+  .default('')
+  .transform((value) => value.split(',').filter((entry) => entry.trim() !== ''))
+  .pipe(z.array(z.string().regex(/^\s*[A-Z]+ \/[^\s,=]*=\d+\s*$/, OBJECTIVES)))
+  .transform(
+    (entries): ReadonlyMap<string, number> =>
+      new Map(
+        entries.map((entry) => {
+          const [endpointName = '', milliseconds] = entry.trim().split('=');
+          return [endpointName, Number(milliseconds)] as const;
+        }),
+      ),
+  );
+export const REGION_URL = 'an http or https URL without a path, with {region} in its host name';
+/** All of it in an environment whose regions may hand the writer to one another; none of it elsewhere. */
+export const regions = {
+  WRITER_REGION_PARAMETER: text('the name of the SSM parameter that says which region writes').optional(),
+  WRITER_REGION_POLL_SECONDS: decimal(0.1, 60).default(5),
+  REGION_API_URL: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.:-]*\{region\}[a-z0-9.:-]*$/, REGION_URL)
+    .optional(),
+};
+export const QUEUE_URL = url('the URL of the work queue');
+export const assets = {
+  ASSET_BUCKET: text('the name of the bucket of pictures'),
+};
