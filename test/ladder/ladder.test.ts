@@ -74,14 +74,17 @@ const STEPS: Readonly<
   '07-stateless-web-tier': {
     comes: ['aws_autoscaling_policy', 'aws_autoscaling_schedule', 'aws_dynamodb_table'],
   },
-  '08-several-data-centers': { comes: ['aws_db_instance_automated_backups_replication'] },
-  '09-message-queue': {
+  '08-several-data-centers': {
     comes: [
-      'aws_autoscaling_lifecycle_hook',
+      'aws_db_instance_automated_backups_replication',
+      'aws_s3_bucket_replication_configuration',
       'aws_sqs_queue',
       'aws_sqs_queue_policy',
       'aws_sqs_queue_redrive_allow_policy',
     ],
+  },
+  '09-message-queue': {
+    comes: ['aws_autoscaling_lifecycle_hook'],
   },
   '10-logs-metrics-automation': {
     comes: [
@@ -129,6 +132,7 @@ test.each(all.map((rung) => [rung.name, rung] as const))(
       [
         'ladder-edge',
         'ladder-global',
+        ...(regions.length > 1 ? ['ladder-links'] : []),
         ...regions.flatMap((region) => STACKS.map((stack) => `ladder-${region}-${stack}`)),
       ].sort(),
     );

@@ -29,7 +29,7 @@ const both: Selection = {
 };
 
 test.each(['local', 'staging', 'production'])(
-  '%s has a global stack, five for each region, and the edge',
+  '%s has a global stack, five for each region, the edge, and what links several',
   (environment) => {
     const regions = listDeployments()
       .filter((name) => name === environment || name.startsWith(`${environment}/`))
@@ -38,6 +38,7 @@ test.each(['local', 'staging', 'production'])(
       [
         `${environment}-edge`,
         `${environment}-global`,
+        ...(regions.length > 1 ? [`${environment}-links`] : []),
         ...regions.flatMap((region) => REGION_STACKS.map((s) => `${environment}-${region}-${s}`)),
       ].sort(),
     );

@@ -77,7 +77,7 @@ export const CLASSES: ReadonlyMap<string, Class> = new Map([
   ...byUse('state transitions', 'aws_sfn_state_machine'),
   ...byUse('invocations', 'aws_scheduler_schedule'),
   ...byUse('bytes of the copies and of their way there', 'aws_db_instance_automated_backups_replication'),
-  ...byUse('bytes between regions', 'aws_vpc_peering_connection'),
+  ...byUse('bytes between regions', 'aws_vpc_peering_connection', 'aws_s3_bucket_replication_configuration'),
   ...byUse(
     'hours of each attachment, used or not, which the list has no price of, and bytes',
     'aws_ec2_transit_gateway_vpc_attachment',
