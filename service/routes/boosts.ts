@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isMissingReference } from '../database/errors';
 import { authenticate } from '../http/authentication';
-import { ServiceError } from '../http/errors';
 import { Idempotency } from '../http/idempotency';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
+import { absent, requireId } from './ids';
 import { bearer, boost, failures, idParams, newBoost, payHeaders } from './schemas';
 
 /** The one thing here that is paid for. docs/service.md says where a payment provider comes in. */
@@ -18,7 +18,7 @@ export async function boostRoutes(
     '/v1/posts/:id/boosts',
     {
       onRequest: authenticate,
-      preHandler: requireFeature(clientConfig, 'boosts'),
+      preHandler: [requireFeature(clientConfig, 'boosts'), requireId('post')],
       schema: {
         summary: 'Pay for a post to be seen more',
         security: bearer,
@@ -35,11 +35,7 @@ export async function boostRoutes(
       const { result, replayed } = await idempotency.run(requestKey, wanted, () =>
         boosts.insert(userId, wanted, requestKey).catch((error: unknown) => {
           if (!isMissingReference(error)) throw error;
-          throw new ServiceError(
-            404,
-            'post_not_found',
-            `There is no post ${wanted.postId}. Check the number.`,
-          );
+          throw absent('post', wanted.postId);
         }),
       );
       const { created, boost: paid } = result.value;

@@ -6,7 +6,7 @@ import { ServiceError, unavailable } from '../http/errors';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 
-const params = z.object({ file: z.string().regex(/^\d{1,18}\.webp$/, 'must be <picture id>.webp') });
+const params = z.object({ file: z.string().regex(/^\d{1,19}\.webp$/, 'must be <picture id>.webp') });
 
 /** Thumbnails from the bucket, for the CDN's second origin and for the time when the CDN is away. */
 export async function mediaRoutes(instance: FastifyInstance, { assets }: Dependencies): Promise<void> {

@@ -8,10 +8,10 @@ import { ServiceError, unavailable } from '../http/errors';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
+import { absent, requireId } from './ids';
 import { bearer, failures, idParams, newPicture, picture, readHeaders, upload } from './schemas';
 
 const present = ({ id, status }: Picture) => ({ id, status, thumbnailUrl: `/${mediaKey(id)}` });
-const absent = (id: string) => new ServiceError(404, 'picture_not_found', `There is no picture ${id}.`);
 
 export async function pictureRoutes(
   instance: FastifyInstance,
@@ -53,6 +53,7 @@ export async function pictureRoutes(
     '/v1/pictures/:id/complete',
     {
       ...guards,
+      preHandler: [guards.preHandler, requireId('picture')],
       schema: {
         summary: 'Say that the upload is done; the thumbnail is made in the background',
         security: bearer,
@@ -63,7 +64,8 @@ export async function pictureRoutes(
     async (request, reply) => {
       const found = await pictures.findOnWriter(request.params.id);
       // Somebody else's picture is none of the caller's business, its existence included.
-      if (found === undefined || found.ownerId !== request.user.sub) throw absent(request.params.id);
+      if (found === undefined || found.ownerId !== request.user.sub)
+        throw absent('picture', request.params.id);
       void reply.status(202);
       if (found.status === 'ready') return { picture: present(found) };
       if (found.status === 'failed') {
@@ -84,6 +86,7 @@ export async function pictureRoutes(
   app.get(
     '/v1/pictures/:id',
     {
+      preHandler: requireId('picture'),
       schema: {
         summary: 'State of a picture',
         params: idParams,
@@ -93,7 +96,7 @@ export async function pictureRoutes(
     },
     async (request, reply) => {
       const found = await pictures.find(request.params.id, request.headers['x-tiers-position']);
-      if (found === undefined) throw absent(request.params.id);
+      if (found === undefined) throw absent('picture', request.params.id);
       void reply.header('cache-control', 'no-store');
       return { picture: present(found) };
     },

@@ -8,6 +8,7 @@ import { Idempotency } from '../http/idempotency';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
+import { absent, requireId } from './ids';
 import { bearer, failures, id, idParams, newPost, page, post, readHeaders, writeHeaders } from './schemas';
 
 /** The number in the key changes with the shape of what is kept, so that old and new nodes may share a cache. */
@@ -60,6 +61,7 @@ export async function postRoutes(
   app.get(
     '/v1/posts/:id',
     {
+      preHandler: requireId('post'),
       schema: {
         summary: 'Read a post',
         params: idParams,
@@ -76,8 +78,7 @@ export async function postRoutes(
       const found: Post | undefined = cached.success
         ? cached.data
         : await posts.find(postId, request.headers['x-tiers-position']);
-      if (found === undefined)
-        throw new ServiceError(404, 'post_not_found', `There is no post ${postId}. Check the number.`);
+      if (found === undefined) throw absent('post', postId);
       if (!cached.success) void cache.set(cacheKey(postId), found);
       void reply.header('x-tiers-cache', cached.success ? 'hit' : 'miss');
       void reply.header('cache-control', 'public, max-age=60');
@@ -88,12 +89,13 @@ export async function postRoutes(
   app.get(
     '/v1/users/:id/posts',
     {
+      preHandler: requireId('user'),
       schema: {
         summary: "List a user's posts, newest first",
         params: idParams,
         headers: readHeaders,
         querystring: page,
-        response: { 200: z.object({ posts: z.array(post), next: id.nullable() }), ...failures() },
+        response: { 200: z.object({ posts: z.array(post), next: id.nullable() }), ...failures(404) },
       },
     },
     async (request, reply) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isId, isIdOf } from '../ids/layout';
 import {
   BOOST_CENTS,
   BOOST_CURRENCIES,
@@ -8,8 +9,12 @@ import {
   POST_CHARACTERS_LIMIT,
 } from '../limits';
 
-/** A 63-bit number as decimal text, since JSON readers lose digits of numbers above 2^53. */
-export const id = z.string().regex(/^\d{1,18}$/, 'must be an id: up to 18 decimal digits');
+const AN_ID = 'must be an id: up to 19 decimal digits, as an answer gave it';
+/** As decimal text, since JSON readers lose digits of numbers above 2^53. */
+export const id = z
+  .string()
+  .regex(/^\d{1,19}$/, AN_ID)
+  .refine(isId, AN_ID);
 
 /** A log sequence number as PostgreSQL writes it: two hexadecimal halves. */
 const position = z
@@ -53,7 +58,10 @@ export const newPicture = z.strictObject({
 });
 export const page = z.object({
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(20),
-  before: id.optional().describe('The value of `next` of the page before'),
+  before: id
+    .refine((value) => isIdOf('post', value), 'must be the id of a post')
+    .optional()
+    .describe('The value of `next` of the page before'),
 });
 export const idParams = z.object({ id });
 
