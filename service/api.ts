@@ -10,6 +10,7 @@ import { Forwarding } from './regions/forwarding';
 import { boostRoutes } from './routes/boosts';
 import { clientConfigRoutes } from './routes/client-config';
 import { healthRoutes } from './routes/health';
+import { keyRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
 import { pageRoutes } from './routes/page';
 import { pictureRoutes } from './routes/pictures';
@@ -18,6 +19,7 @@ import { userRoutes } from './routes/users';
 
 const ROUTES = [
   userRoutes,
+  keyRoutes,
   postRoutes,
   pictureRoutes,
   boostRoutes,

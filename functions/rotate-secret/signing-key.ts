@@ -1,7 +1,7 @@
 import { randomText } from './random';
 import type { Target } from './target';
 
-/** RFC 7518, section 3.2: a key of HS256 has the size of the hash at least. */
+/** The fewest that the service derives its key pair from. */
 const FEWEST_BYTES = 32;
 
 /** A key that its readers fetch by themselves: there is nobody to tell. */

@@ -27,7 +27,9 @@ export const KEEP_ALIVE_MS = 75_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const BODY_LIMIT_BYTES = 65_536;
 const HEADER_LIMIT_BYTES = 16_384;
-const TOKEN_LIFETIME = '12h';
+const ALGORITHM = 'EdDSA';
+/** Tokens whose signature was found right once, per key: a look-up in place of 0.1 ms of arithmetic. */
+const VERIFIED_TOKENS = 10_000;
 
 /** A caller's id is taken over only when it is harmless in logs and headers. */
 const REQUEST_ID = /^[A-Za-z0-9._:=@/+-]{1,128}$/;
@@ -64,7 +66,7 @@ function signedIn({ user }: { readonly user: { sub: string } | null | undefined 
 
 /** The HTTP server without routes: limits, ids, logs, errors, tokens, OpenAPI. */
 export async function createApp(
-  config: Pick<ApiConfig, 'API_BASE_URL' | 'WEB_ORIGIN'>,
+  config: Pick<ApiConfig, 'API_BASE_URL' | 'WEB_ORIGIN' | 'ACCESS_LIFETIME_SECONDS'>,
   keys: Pick<SigningKeys, 'find'>,
   log: Logger,
   forwarding?: Forwarding,
@@ -116,8 +118,8 @@ export async function createApp(
       return key;
     },
     decode: { complete: true },
-    sign: { algorithm: 'HS256', expiresIn: TOKEN_LIFETIME, iss: config.WEB_ORIGIN },
-    verify: { algorithms: ['HS256'], allowedIss: config.WEB_ORIGIN },
+    sign: { algorithm: ALGORITHM, expiresIn: config.ACCESS_LIFETIME_SECONDS, iss: config.WEB_ORIGIN },
+    verify: { algorithms: [ALGORITHM], allowedIss: config.WEB_ORIGIN, cache: VERIFIED_TOKENS },
   });
   if (forwarding) await forwarding.use(app);
   await useOpenApi(app, config.API_BASE_URL);

@@ -3,17 +3,10 @@ import type { Logger } from 'pino';
 import { Secrets } from '../aws/secrets';
 import { jitter, retry } from '../backoff';
 import type { ApiConfig } from '../config';
+import { SECRET_MINIMUM_BYTES, signingKey, type PublicJwk, type SigningKey } from './signing-key';
 
-/** HMAC keys below this many bytes are refused: RFC 7518, section 3.2 asks for the size of the hash at least. */
-const KEY_MINIMUM_BYTES = 32;
 /** Time between two reads, whatever ids of keys are made up. */
 const PAUSE_MS = 1_000;
-
-export interface SigningKey {
-  /** The version of the secret; tokens carry it as `kid`. */
-  readonly kid: string;
-  readonly key: string;
-}
 
 /**
  * The keys of the tokens: the current one signs, it and the one before are accepted. A rotation so ends no session, as long as
@@ -51,13 +44,23 @@ export class SigningKeys {
     return current;
   }
 
+  /** The keys whose tokens are accepted, for anybody who wants to verify one. */
+  get published(): readonly PublicJwk[] {
+    return this.keys.map(({ jwk }) => jwk);
+  }
+
+  /** Codes of a text under every key that is accepted, that of the current key first. */
+  macs(text: string): readonly Buffer[] {
+    return this.keys.map(({ mac }) => mac(text));
+  }
+
   /**
-   * The key that a token names, if it is still accepted.
+   * The public key that a token names, if it is still accepted.
    * @throws the error of the read for a key that is not known here, as it may be a new one
    */
   async find(kid: unknown): Promise<string | undefined> {
     if (typeof kid !== 'string') return undefined;
-    const known = (): string | undefined => this.keys.find((one) => one.kid === kid)?.key;
+    const known = (): string | undefined => this.keys.find((one) => one.kid === kid)?.publicKey;
     if (known() === undefined) await this.readSoon();
     return known();
   }
@@ -91,14 +94,13 @@ export class SigningKeys {
       this.secrets.read(arn, 'AWSPREVIOUS'),
     ]);
     const bytes = Buffer.byteLength(current?.text ?? '');
-    if (current === undefined || bytes < KEY_MINIMUM_BYTES) {
+    if (current === undefined || bytes < SECRET_MINIMUM_BYTES) {
       throw new Error(
-        `SIGNING_SECRET_ARN ${arn}: the secret has ${bytes} bytes, HS256 needs ${KEY_MINIMUM_BYTES}`,
+        `SIGNING_SECRET_ARN ${arn}: the secret has ${bytes} bytes, the keys need ${SECRET_MINIMUM_BYTES}`,
       );
     }
-    this.keys = [current, ...(previous ? [previous] : [])].map(({ text, version }) => ({
-      kid: version,
-      key: text,
-    }));
+    this.keys = [current, ...(previous ? [previous] : [])].map(
+      (text) => this.keys.find(({ kid }) => kid === text.version) ?? signingKey(text),
+    );
   }
 }

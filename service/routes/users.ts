@@ -18,7 +18,10 @@ export async function userRoutes(
   const app = instance.withTypeProvider<ZodTypes>();
   // Compared with when the name is unknown, so that the time taken does not tell which names exist.
   const nobody = await hash('a password that nobody has');
-  const token = (user: { id: string }) => app.jwt.sign({ sub: user.id }, signingKeys.current);
+  const token = (user: { id: string }) => {
+    const { kid, privateKey } = signingKeys.current;
+    return app.jwt.sign({ sub: user.id }, { kid, key: privateKey });
+  };
 
   app.post(
     '/v1/users',

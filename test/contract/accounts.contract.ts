@@ -1,3 +1,4 @@
+import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import {
   closeClient,
   get,
@@ -13,6 +14,10 @@ import {
 import { storedRows } from './database';
 
 afterAll(closeClient);
+
+interface Keys {
+  readonly keys: readonly (JsonWebKey & { readonly kid: string })[];
+}
 
 describe('sign-up', () => {
   test('answers the user and a token, and stores a hash instead of the password', async () => {
@@ -32,10 +37,18 @@ describe('sign-up', () => {
     }
   });
 
-  test('the token is signed with HS256 and names the user', async () => {
+  test('the token is signed with a key that is published, and names the user', async () => {
     const { user, token } = await signUp();
-    const [head = '', payload = ''] = token.split('.');
-    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toMatchObject({ alg: 'HS256' });
+    const [head = '', payload = '', signature = ''] = token.split('.');
+    const { alg, kid } = JSON.parse(Buffer.from(head, 'base64url').toString()) as {
+      alg: string;
+      kid: string;
+    };
+    expect(alg).toBe('EdDSA');
+    const { keys } = (await get<Keys>('/.well-known/jwks.json')).body;
+    const key = createPublicKey({ key: keys.find((one) => one.kid === kid)!, format: 'jwk' });
+    const signed = Buffer.from(`${head}.${payload}`);
+    expect(verify(null, signed, key, Buffer.from(signature, 'base64url'))).toBe(true);
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as {
       sub: string;
       iat: number;
@@ -134,6 +147,25 @@ describe('log-in', () => {
     const answer = await post('/v1/sessions', { name: user.name, password: PASSWORD });
     expect(answer.bytes.toString()).not.toContain('argon2');
     expect(Object.keys(answer.body as object).sort()).toEqual(['token', 'user']);
+  });
+});
+
+describe('the published keys', () => {
+  test('are public halves only, and may be kept for a while', async () => {
+    const answer = await get<Keys>('/.well-known/jwks.json');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['cache-control']).toMatch(/public, max-age=\d+/);
+    expect(answer.body.keys.length).toBeGreaterThan(0);
+    for (const key of answer.body.keys) {
+      expect(key).toEqual({
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: expect.stringMatching(/^[\w-]{43}$/),
+        kid: expect.any(String),
+        use: 'sig',
+        alg: 'EdDSA',
+      });
+    }
   });
 });
 

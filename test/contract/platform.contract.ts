@@ -79,6 +79,7 @@ describe('the OpenAPI document', () => {
         'POST /v1/pictures/{id}/complete',
         'GET /v1/pictures/{id}',
         'GET /v1/client-config',
+        'GET /.well-known/jwks.json',
         'GET /healthz',
         'GET /readyz',
       ]),

@@ -14,7 +14,7 @@ export interface AwsResources {
   readonly table: string;
   readonly signingSecret: string;
   readonly adminSecret: string;
-  /** A key below the length that HS256 needs. */
+  /** A text too short to derive keys from. */
   readonly shortSecret: string;
   readonly parameter: string;
 }

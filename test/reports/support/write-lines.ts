@@ -1,4 +1,5 @@
 import { createApp } from '../../../service/http/app';
+import { signingKey } from '../../../service/http/signing-key';
 import { authenticate } from '../../../service/http/authentication';
 import { createLogger } from '../../../service/logger';
 import { Metrics } from '../../../service/metrics/metrics';
@@ -31,9 +32,13 @@ interface Work {
 }
 
 async function run(): Promise<void> {
-  const urls = { API_BASE_URL: 'https://api.example.com', WEB_ORIGIN: 'https://www.example.com' };
-  const signing = { kid: 'one', key: 'k'.repeat(32) };
-  const app = await createApp(urls, { find: async () => signing.key }, api);
+  const settings = {
+    API_BASE_URL: 'https://api.example.com',
+    WEB_ORIGIN: 'https://www.example.com',
+    ACCESS_LIFETIME_SECONDS: 900,
+  };
+  const { kid, privateKey, publicKey } = signingKey({ text: 'k'.repeat(32), version: 'one' });
+  const app = await createApp(settings, { find: async () => publicKey }, api);
   let work: Work = { ms: 1 };
   const handler = async () => {
     worked += work.ms;
@@ -47,7 +52,7 @@ async function run(): Promise<void> {
   const at = async (time: string, method: 'GET' | 'POST', url: string, todo: Work, user?: string) => {
     clock = Date.parse(time);
     work = todo;
-    const authorization = user && `Bearer ${app.jwt.sign({ sub: user }, signing)}`;
+    const authorization = user && `Bearer ${app.jwt.sign({ sub: user }, { kid, key: privateKey })}`;
     await app.inject({
       method,
       url,
