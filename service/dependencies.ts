@@ -4,7 +4,6 @@ import { ClientConfigSource } from './aws/client-config';
 import { createCache, type Cache } from './cache/cache';
 import type { ApiConfig } from './config';
 import { Boosts } from './database/boosts';
-import { openDatabase, type Database } from './database/database';
 import { Pictures } from './database/pictures';
 import { Posts } from './database/posts';
 import { Users } from './database/users';
@@ -15,11 +14,13 @@ import { ThumbnailJob } from './jobs/thumbnail';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
 import { WriterRegion } from './regions/writer-region';
+import { openShards, type Shards } from './sharding/shards';
 
 /** Everything the routes work with. */
 export interface Dependencies {
   readonly config: ApiConfig;
-  readonly database: Database;
+  /** The databases, each with a part of the users. */
+  readonly shards: Shards;
   readonly users: Users;
   readonly posts: Posts;
   readonly pictures: Pictures;
@@ -46,22 +47,19 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     log,
   );
   const writerRegion = new WriterRegion(config, log);
-  const database = openDatabase(
-    config,
-    'api',
-    log,
-    (source) => metrics.read(source),
-    () => writerRegion.isHere,
-  );
-  const pictures = new Pictures(database);
+  const shards = openShards(config, 'api', log, {
+    onRead: (source) => metrics.read(source),
+    writesHere: () => writerRegion.isHere,
+  });
+  const pictures = new Pictures(shards);
   const assets = new AssetStore(config, config.ASSET_BUCKET);
   return {
     config,
-    database,
-    users: new Users(database),
-    posts: new Posts(database),
+    shards,
+    users: new Users(shards),
+    posts: new Posts(shards),
     pictures,
-    boosts: new Boosts(database),
+    boosts: new Boosts(shards),
     cache: createCache(config, log),
     assets,
     queue: openJobs(config, pictures, assets, log),
@@ -90,6 +88,6 @@ export async function closeDependencies(dependencies: Dependencies): Promise<voi
   await dependencies.queue.close();
   dependencies.assets.close();
   dependencies.idempotency.close();
-  await dependencies.database.close();
+  await dependencies.shards.close();
   dependencies.metrics.close();
 }

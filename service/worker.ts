@@ -1,6 +1,5 @@
 import { AssetStore } from './aws/assets';
 import { parseWorkerConfig } from './config';
-import { openDatabase } from './database/database';
 import { Pictures } from './database/pictures';
 import { ErrorTracking } from './error-tracking';
 import { Consumer } from './jobs/consumer';
@@ -8,6 +7,7 @@ import { ThumbnailJob } from './jobs/thumbnail';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
 import { Metrics } from './metrics/metrics';
+import { openShards } from './sharding/shards';
 
 async function run(): Promise<void> {
   const config = parseWorkerConfig(process.env);
@@ -19,15 +19,16 @@ async function run(): Promise<void> {
     log,
   );
   // Workers read what they are about to change, so replicas are of no use to them.
-  const database = openDatabase({ ...config, DB_READER_HOSTS: [] }, 'worker', log, (source) =>
-    metrics.read(source),
-  );
+  const shards = openShards(config, 'worker', log, {
+    readers: false,
+    onRead: (source) => metrics.read(source),
+  });
   const assets = new AssetStore(config, config.ASSET_BUCKET);
-  const thumbnails = new ThumbnailJob(new Pictures(database), assets);
+  const thumbnails = new ThumbnailJob(new Pictures(shards), assets);
   const consumer = new Consumer(config, (job, jobLog) => thumbnails.run(job.pictureId, jobLog), log, metrics);
   stopOnSignal(log, async () => {
     await consumer.stop();
-    await database.close();
+    await shards.close();
     assets.close();
     metrics.close();
     await tracking.close();

@@ -1,4 +1,5 @@
-import type { Database, Written } from './database';
+import type { Shards } from '../sharding/shards';
+import type { Written } from './database';
 
 /** What somebody pays for a post to be seen more. */
 export interface Boost {
@@ -11,7 +12,7 @@ export interface Boost {
 const COLUMNS = 'id::text, post_id::text AS "postId", amount_cents AS "amountCents", currency';
 
 export class Boosts {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly shards: Shards) {}
 
   /** Records a boost; with a request key that this payer used before, answers the boost of then. */
   async insert(
@@ -19,9 +20,10 @@ export class Boosts {
     { postId, amountCents, currency }: Omit<Boost, 'id'>,
     requestKey: string,
   ): Promise<Written<{ created: boolean; boost: Boost }>> {
-    return this.database.write(async (client) => {
+    return this.shards.write(payerId, async (client) => {
       const inserted = await client.query<Boost>(
-        `INSERT INTO boosts (post_id, payer_id, amount_cents, currency, request_key) VALUES ($1, $2, $3, $4, $5)
+        `INSERT INTO boosts (id, post_id, payer_id, amount_cents, currency, request_key)
+         VALUES (($2::bigint >> 46 << 46) | (4::bigint << 36) | nextval('boosts_local'), $1, $2, $3, $4, $5)
          ON CONFLICT (payer_id, request_key) DO NOTHING RETURNING ${COLUMNS}`,
         [postId, payerId, amountCents, currency, requestKey],
       );

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { retry } from '../backoff';
-import { endpoint, type DatabaseConfig } from '../config';
+import { formatPosition, positionOf } from '../sharding/position';
 import { isUnavailable } from './errors';
-import { createServicePool, withClient, type Pool, type PoolClient } from './pool';
+import { withClient, type Pool, type PoolClient } from './pool';
 import { BehindError, ElsewhereError, Reader } from './reader';
 
 const READ_ATTEMPTS = 3;
@@ -14,12 +14,22 @@ const WRITER_ONLY = 'FFFFFFFF/FFFFFFFF';
 
 export interface Written<T> {
   readonly value: T;
-  /** Writer position (LSN) at which the write is visible; hand it to later reads. */
+  /** Shard and writer position (LSN) at which the write is visible; hand it to later reads. */
   readonly position: string;
 }
 
-/** One writer and its read replicas. Replicas are chosen here, in the client, so that no further hop is shared by all. */
+export interface DatabaseOptions {
+  /** The physical shard that this is. Default 0. */
+  readonly number?: number;
+  /** Told of each read that was answered, and by whom. */
+  readonly onRead?: (source: 'replica' | 'writer') => void;
+  /** Whether the region takes the writes; without, its head is a replica of another region's. */
+  readonly writesHere?: () => boolean;
+}
+
+/** One physical shard: a writer and its read replicas. Replicas are chosen here, in the client, so that no further hop is shared by all. */
 export class Database {
+  readonly number: number;
   private readonly probes: NodeJS.Timeout;
   private readonly head: Reader;
 
@@ -27,11 +37,9 @@ export class Database {
     readonly writer: Pool,
     readonly readers: readonly Reader[],
     private readonly log: Logger,
-    /** Told of each read that was answered, and by whom. */
-    private readonly onRead: (source: 'replica' | 'writer') => void = () => undefined,
-    /** Whether the region takes the writes; without, its head is a replica of another region's. */
-    private readonly writesHere: () => boolean = () => true,
+    private readonly options: DatabaseOptions = {},
   ) {
+    this.number = options.number ?? 0;
     this.head = new Reader('head', writer);
     this.probes = setInterval(() => void this.probeReaders(), PROBE_MS);
     this.probes.unref();
@@ -39,16 +47,17 @@ export class Database {
 
   /**
    * Runs a read on a replica, picked at random among those at work, or on the writer when none can serve it.
-   * @param position only a server that has replayed this writer position is asked
+   * @param seen positions that the client has seen; only a server that has replayed this shard's is asked
    * @throws ElsewhereError in a region that only reads, when none here can serve it
    */
-  async read<T>(run: (client: PoolClient) => Promise<T>, position?: string): Promise<T> {
-    const here = this.writesHere();
+  async read<T>(run: (client: PoolClient) => Promise<T>, seen?: string): Promise<T> {
+    const position = positionOf(this.number, seen);
+    const here = this.options.writesHere?.() ?? true;
     const candidates = here ? this.readers : [...this.readers, this.head];
     for (const reader of shuffle(candidates.filter((candidate) => candidate.available()))) {
       try {
         const found = await reader.run(run, position);
-        this.onRead('replica');
+        this.options.onRead?.('replica');
         return found;
       } catch (error) {
         if (error instanceof BehindError) {
@@ -69,7 +78,7 @@ export class Database {
       { attempts: READ_ATTEMPTS, baseMs: RETRY_BASE_MS, retryable: isUnavailable },
       () => withClient(this.writer, run),
     );
-    this.onRead('writer');
+    this.options.onRead?.('writer');
     return found;
   }
 
@@ -85,7 +94,7 @@ export class Database {
     let failure: Error | undefined;
     try {
       const value = await run(client);
-      return { value, position: await this.position(client) };
+      return { value, position: formatPosition(this.number, await this.position(client)) };
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
       throw error;
@@ -127,17 +136,4 @@ function shuffle<T>(items: readonly T[]): T[] {
     .map((item) => ({ item, order: Math.random() }))
     .sort((a, b) => a.order - b.order)
     .map(({ item }) => item);
-}
-
-/** Opens the pools of the configuration; connections are made when first needed. */
-export function openDatabase(
-  config: DatabaseConfig,
-  role: string,
-  log: Logger,
-  onRead?: (source: 'replica' | 'writer') => void,
-  writesHere?: () => boolean,
-): Database {
-  const pool = (host: string) => createServicePool(config, endpoint(host, config.DB_PORT), role, log);
-  const readers = config.DB_READER_HOSTS.map((host) => new Reader(host, pool(host)));
-  return new Database(pool(config.DB_WRITER_HOST), readers, log, onRead, writesHere);
 }

@@ -1,4 +1,5 @@
-import type { Database, Written } from './database';
+import type { Shards } from '../sharding/shards';
+import type { Written } from './database';
 
 export type PictureStatus = 'pending' | 'processing' | 'ready' | 'failed';
 
@@ -13,12 +14,14 @@ const COLUMNS = 'id::text, owner_id::text AS "ownerId", bytes, status';
 const FIND = `SELECT ${COLUMNS} FROM pictures WHERE id = $1`;
 
 export class Pictures {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly shards: Shards) {}
 
   async insert(ownerId: string, contentType: string, bytes: number): Promise<Written<Picture>> {
-    return this.database.write(async (client) => {
+    return this.shards.write(ownerId, async (client) => {
       const result = await client.query<Picture>(
-        `INSERT INTO pictures (owner_id, content_type, bytes) VALUES ($1, $2, $3) RETURNING ${COLUMNS}`,
+        `INSERT INTO pictures (id, owner_id, content_type, bytes)
+         VALUES (($1::bigint >> 46 << 46) | (3::bigint << 36) | nextval('pictures_local'), $1, $2, $3)
+         RETURNING ${COLUMNS}`,
         [ownerId, contentType, bytes],
       );
       const row = result.rows[0];
@@ -28,17 +31,24 @@ export class Pictures {
   }
 
   async find(id: string, position?: string): Promise<Picture | undefined> {
-    return this.database.read(async (client) => (await client.query<Picture>(FIND, [id])).rows[0], position);
+    return this.shards.read(
+      id,
+      async (client) => (await client.query<Picture>(FIND, [id])).rows[0],
+      position,
+    );
   }
 
   /** For deciding on a change: never a replica's older state. */
   async findOnWriter(id: string): Promise<Picture | undefined> {
-    return this.database.readFromWriter(async (client) => (await client.query<Picture>(FIND, [id])).rows[0]);
+    return this.shards.readFromWriter(
+      id,
+      async (client) => (await client.query<Picture>(FIND, [id])).rows[0],
+    );
   }
 
   /** A picture waits for its job; one that is further along stays as it is. */
   async markProcessing(id: string): Promise<string> {
-    const written = await this.database.write((client) =>
+    const written = await this.shards.write(id, (client) =>
       client.query(
         `UPDATE pictures SET status = 'processing', updated_at = now() WHERE id = $1 AND status = 'pending'`,
         [id],
@@ -49,7 +59,7 @@ export class Pictures {
 
   /** The end of a job. Ready is final: a late, failing repetition does not undo it. */
   async setStatus(id: string, status: 'ready' | 'failed', failure?: string): Promise<void> {
-    await this.database.write((client) =>
+    await this.shards.write(id, (client) =>
       client.query(
         `UPDATE pictures SET status = $2, failure = $3, updated_at = now() WHERE id = $1 AND status <> 'ready'`,
         [id, status, failure],

@@ -1,4 +1,5 @@
-import type { Database, Written } from './database';
+import type { Shards } from '../sharding/shards';
+import type { Written } from './database';
 
 export interface Post {
   readonly id: string;
@@ -14,13 +15,14 @@ const COLUMNS = 'id::text, author_id::text AS "authorId", text, created_at AS "c
 const toPost = (row: PostRow): Post => ({ ...row, createdAt: row.createdAt.toISOString() });
 
 export class Posts {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly shards: Shards) {}
 
   /** Writes a post; with a request key that this author used before, answers the post of then. */
   async insert(authorId: string, text: string, requestKey: string | undefined): Promise<Written<Post>> {
-    return this.database.write(async (client) => {
+    return this.shards.write(authorId, async (client) => {
       const inserted = await client.query<PostRow>(
-        `INSERT INTO posts (author_id, text, request_key) VALUES ($1, $2, $3)
+        `INSERT INTO posts (id, author_id, text, request_key)
+         VALUES (($1::bigint >> 46 << 46) | (2::bigint << 36) | nextval('posts_local'), $1, $2, $3)
          ON CONFLICT (author_id, request_key) WHERE request_key IS NOT NULL DO NOTHING RETURNING ${COLUMNS}`,
         [authorId, text, requestKey],
       );
@@ -38,21 +40,29 @@ export class Posts {
   }
 
   async find(id: string, position?: string): Promise<Post | undefined> {
-    return this.database.read(async (client) => {
-      const result = await client.query<PostRow>(`SELECT ${COLUMNS} FROM posts WHERE id = $1`, [id]);
-      return result.rows[0] && toPost(result.rows[0]);
-    }, position);
+    return this.shards.read(
+      id,
+      async (client) => {
+        const result = await client.query<PostRow>(`SELECT ${COLUMNS} FROM posts WHERE id = $1`, [id]);
+        return result.rows[0] && toPost(result.rows[0]);
+      },
+      position,
+    );
   }
 
   /** Newest first, at most `limit`, older than the post `before`. */
   async listByAuthor(authorId: string, limit: number, before?: string, position?: string): Promise<Post[]> {
-    return this.database.read(async (client) => {
-      const result = await client.query<PostRow>(
-        `SELECT ${COLUMNS} FROM posts
+    return this.shards.read(
+      authorId,
+      async (client) => {
+        const result = await client.query<PostRow>(
+          `SELECT ${COLUMNS} FROM posts
          WHERE author_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-        [authorId, before, limit],
-      );
-      return result.rows.map(toPost);
-    }, position);
+          [authorId, before, limit],
+        );
+        return result.rows.map(toPost);
+      },
+      position,
+    );
   }
 }

@@ -1,4 +1,5 @@
-import type { Database, Written } from './database';
+import { shardOfName, type Shards } from '../sharding/shards';
+import type { Written } from './database';
 import type { PoolClient } from './pool';
 
 export interface User {
@@ -13,7 +14,7 @@ export interface UserRow extends User {
 const COLUMNS = 'id::text, name, password_hash AS "passwordHash", request_key AS "requestKey"';
 
 export class Users {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly shards: Shards) {}
 
   /** The new user, or the row that already has this name. */
   async insert(
@@ -21,11 +22,13 @@ export class Users {
     passwordHash: string,
     requestKey: string | undefined,
   ): Promise<Written<{ created: boolean; user: UserRow }>> {
-    return this.database.write(async (client) => {
+    const shard = shardOfName(name);
+    return this.shards.write(shard, async (client) => {
       const inserted = await client.query<UserRow>(
-        `INSERT INTO users (name, password_hash, request_key) VALUES ($1, $2, $3)
+        `INSERT INTO users (id, name, password_hash, request_key)
+         VALUES (($4::bigint << 46) | (1::bigint << 36) | nextval('users_local'), $1, $2, $3)
          ON CONFLICT (lower(name)) DO NOTHING RETURNING ${COLUMNS}`,
-        [name, passwordHash, requestKey],
+        [name, passwordHash, requestKey, shard],
       );
       const user = inserted.rows[0] ?? (await byName(client, name));
       if (user === undefined) throw new Error('user neither inserted nor found');
@@ -35,8 +38,9 @@ export class Users {
 
   /** A user by name. A replica that does not know the name may only be behind, so the writer decides. */
   async findByName(name: string): Promise<UserRow | undefined> {
-    const found = await this.database.read((client) => byName(client, name));
-    return found ?? (await this.database.readFromWriter((client) => byName(client, name)));
+    const shard = shardOfName(name);
+    const found = await this.shards.read(shard, (client) => byName(client, name));
+    return found ?? (await this.shards.readFromWriter(shard, (client) => byName(client, name)));
   }
 }
 

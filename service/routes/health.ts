@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { withClient, type Pool } from '../database/pool';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
+import type { Shards } from '../sharding/shards';
 
 /** A dependency that takes longer to answer counts as away. */
 const CHECK_TIMEOUT_MS = 1_500;
@@ -29,14 +30,34 @@ interface Check {
 
 const query = (pool: Pool) => withClient(pool, (client) => client.query('SELECT 1'));
 
-function checks({ database, cache, queue, assets, idempotency, clientConfig }: Dependencies): Check[] {
+/** One shard's servers by the names that runbooks use; of several, each is somebody's, and none is everybody's. */
+function databaseChecks({ all }: Shards): Check[] {
+  return all.flatMap(({ number, writer, readers }) => {
+    const name = all.length === 1 ? 'database' : `shard${number}`;
+    return [
+      { name: `${name}Writer`, required: all.length === 1, run: () => query(writer) },
+      ...readers.map((reader, index) => ({
+        name: `${name}Reader${index + 1}`,
+        required: false,
+        run: () => query(reader.pool),
+      })),
+    ];
+  });
+}
+
+function checks({ shards, cache, queue, assets, idempotency, clientConfig }: Dependencies): Check[] {
   return [
-    { name: 'databaseWriter', required: true, run: () => query(database.writer) },
-    ...database.readers.map((reader, index) => ({
-      name: `databaseReader${index + 1}`,
-      required: false,
-      run: () => query(reader.pool),
-    })),
+    ...databaseChecks(shards),
+    // With every writer gone nobody is served; with one of several, its users are not, and others are.
+    ...(shards.all.length > 1
+      ? [
+          {
+            name: 'database',
+            required: true,
+            run: () => Promise.any(shards.all.map(({ writer }) => query(writer))),
+          },
+        ]
+      : []),
     ...(cache.present ? [{ name: 'cache', required: false, run: () => cache.ping() }] : []),
     ...(queue.present ? [{ name: 'queue', required: false, run: () => queue.ping() }] : []),
     { name: 'bucket', required: false, run: () => assets.ping() },

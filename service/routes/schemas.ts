@@ -8,6 +8,7 @@ import {
   PICTURE_TYPES,
   POST_CHARACTERS_LIMIT,
 } from '../limits';
+import { isPosition } from '../sharding/position';
 
 const AN_ID = 'must be an id: up to 19 decimal digits, as an answer gave it';
 /** As decimal text, since JSON readers lose digits of numbers above 2^53. */
@@ -16,10 +17,9 @@ export const id = z
   .regex(/^\d{1,19}$/, AN_ID)
   .refine(isId, AN_ID);
 
-/** A log sequence number as PostgreSQL writes it: two hexadecimal halves. */
 const position = z
   .string()
-  .regex(/^[0-9A-Fa-f]{1,8}\/[0-9A-Fa-f]{1,8}$/, 'must be the value of an earlier answer');
+  .refine(isPosition, 'must be the value of an earlier answer, or several separated by commas');
 
 export const readHeaders = z.object({
   'x-tiers-position': position.optional().describe('Position of your last write; the answer is not older'),

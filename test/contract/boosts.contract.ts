@@ -19,15 +19,15 @@ const keyed = (token: string, key = newKey()) => ({ token, headers: { 'idempoten
 const FIVE = { amountCents: 500, currency: 'EUR' };
 
 describe('a boost', () => {
-  test('is answered and stored, with its payer, on the shard of its post', async () => {
+  test('is answered and stored, with its payer, on the shard of its payer', async () => {
     const { path, postId } = await someonesPost();
     const { user, token } = await signUp();
     const answer = await post<{ boost: Boost }>(path, FIVE, keyed(token));
     expect(answer.status).toBe(201);
     expect(answer.body.boost).toEqual({ ...FIVE, postId, id: expect.stringMatching(/^\d+$/) });
-    expect(answer.headers['x-tiers-position']).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/i);
+    expect(answer.headers['x-tiers-position']).toMatch(/^(\d+:)?[0-9A-F]+\/[0-9A-F]+$/i);
     const id = BigInt(answer.body.boost.id);
-    expect([id >> 46n, (id >> 36n) & 0x3ffn]).toEqual([BigInt(postId) >> 46n, 4n]);
+    expect([id >> 46n, (id >> 36n) & 0x3ffn]).toEqual([BigInt(user.id) >> 46n, 4n]);
     const rows = await storedRows(
       'SELECT post_id::text AS post, payer_id::text AS payer, amount_cents AS cents, currency FROM boosts WHERE id = $1',
       [String(id)],

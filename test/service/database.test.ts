@@ -5,6 +5,7 @@ import { createPool, withClient, type PoolClient } from '../../service/database/
 import { Posts } from '../../service/database/posts';
 import { Reader } from '../../service/database/reader';
 import { Users } from '../../service/database/users';
+import { Shards } from '../../service/sharding/shards';
 import { resolve } from 'node:path';
 import { DATABASE, PostgresCluster, type PostgresServer } from '../support/postgres';
 import { waitFor } from '../support/wait';
@@ -59,8 +60,9 @@ describe('one writer with two replicas', () => {
     await withClient(database.writer, (client) =>
       migrate(client, readMigrations(resolve(__dirname, '../../service/migrations')), log),
     );
-    posts = new Posts(database);
-    author = (await new Users(database).insert('author', 'hash', undefined)).value.user.id;
+    const shards = new Shards([database]);
+    posts = new Posts(shards);
+    author = (await new Users(shards).insert('author', 'hash', undefined)).value.user.id;
     await caughtUp();
   }, 90_000);
   afterAll(async () => {
