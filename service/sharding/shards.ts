@@ -4,17 +4,12 @@ import { endpoint, type DatabaseConfig, type ShardHosts } from '../config';
 import { Database, type Written } from '../database/database';
 import { createServicePool, type PoolClient } from '../database/pool';
 import { Reader } from '../database/reader';
-
-/** Logical shards that names spread over; each physical one holds many, so that they can be moved one by one. */
-export const LOGICAL_SHARDS = 4096;
+import { decodeId, LOGICAL_SHARDS } from '../ids/layout';
 
 /** The logical shard of a user: of the name, so that a repeated sign-up finds the same one. */
 export function shardOfName(name: string): number {
   return createHash('sha256').update(name.toLowerCase()).digest().readUInt16BE() >> 4;
 }
-
-/** The logical shard that an id says it belongs to: its bits from 46 on. */
-export const shardOfId = (id: string): number => Number(BigInt(id) >> 46n);
 
 /** Which physical shard a logical one is on. */
 export type Placement = (logical: number) => number;
@@ -35,7 +30,7 @@ export class Shards {
 
   /** @param key the id of a row, or the number of a logical shard */
   of(key: string | number): Database {
-    const logical = typeof key === 'number' ? key : shardOfId(key);
+    const logical = typeof key === 'number' ? key : decodeId(key).shard;
     return this.all[this.placement(logical)]!;
   }
 
