@@ -61,9 +61,9 @@ test('an idle connection is kept for longer than the 60 s of the balancer', asyn
 
 describe('a failing start', () => {
   test('names every fault of the environment and ends with 78', async () => {
-    const child = bench.spawn('api', { PORT: 'http', TABLE_NAME: '', QUEUE_URL: 'jobs' });
+    const child = bench.spawn('api', { PORT: 'http', ASSET_BUCKET: '', QUEUE_URL: 'jobs' });
     expect(await child.exited()).toBe(78);
-    for (const name of ['PORT', 'TABLE_NAME', 'QUEUE_URL']) expect(child.text()).toContain(`${name} is`);
+    for (const name of ['PORT', 'ASSET_BUCKET', 'QUEUE_URL']) expect(child.text()).toContain(`${name} is`);
   });
 
   test('on a key that is too short says so', async () => {
