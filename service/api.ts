@@ -14,6 +14,7 @@ import { keyRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
 import { pageRoutes } from './routes/page';
 import { pictureRoutes } from './routes/pictures';
+import { postPageRoutes } from './routes/post-pages';
 import { postRoutes } from './routes/posts';
 import { userRoutes } from './routes/users';
 
@@ -26,6 +27,7 @@ const ROUTES = [
   clientConfigRoutes,
   healthRoutes,
   mediaRoutes,
+  postPageRoutes,
   pageRoutes,
 ];
 

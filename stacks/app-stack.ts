@@ -102,7 +102,7 @@ export class AppStack extends TiersStack {
       signingKey: (inputs.home ?? this).signingKey!.in(deployment.region),
       clientConfig: new ClientConfig(this, 'client-config', {
         component: 'client-config',
-        value: { features: { signUp: true, posts: true, pictures: true, boosts: true } },
+        value: { features: { signUp: true, posts: true, pictures: true, boosts: true, publicPages: true } },
       }),
       writerRegion: new WriterRegion(this, 'writer-region', { region: writerOf(deployment) }),
       logs: this.logs,

@@ -16,6 +16,7 @@ export const BEHAVIOURS: {
   ordered: [
     { path: '/media/*', target: 'media', cache: 'media' },
     { path: '/v1/client-config', target: 'api', cache: 'client-config' },
+    { path: '/p/*', target: 'api', cache: 'post-pages' },
     // Reading one post is public. Writing one is a POST to /v1/posts of the API's own name, which no pattern matches.
     { path: '/v1/posts/*', target: 'api', cache: 'posts' },
   ],

@@ -18,7 +18,7 @@ const PATH_ONLY = { queries: [], headers: [], cookies: [] } as const;
 
 /**
  * The cache key of each kind of content. What is not in the key does not reach the origin either, so no answer can
- * depend on it: neither cookies nor the Authorization header are ever forwarded.
+ * depend on it: no credential is ever forwarded, in a cookie or in the Authorization header.
  */
 export const CACHE_PLANS = {
   /** Files with a hash in their name say a year, index.html says no-cache; a file that says nothing is asked for again. */
@@ -28,6 +28,18 @@ export const CACHE_PLANS = {
   'client-config': { ...PATH_ONLY, queries: ['platform', 'version'], defaultTtl: 10, maxTtl: 60 },
   /** Somebody who has just written sends the position of the write, and gets no answer older than that. */
   posts: { ...PATH_ONLY, headers: ['x-tiers-position'], defaultTtl: 5, maxTtl: 60 },
+  /**
+   * The service says how long (s-maxage). The most is a day because what is older is not served in place of an error either
+   * (Amazon CloudFront Developer Guide, "Manage how long content stays in the cache"). Accept-Language is left out: there are
+   * thousands of it, and `lang` says the same in two.
+   */
+  'post-pages': {
+    queries: ['lang'],
+    headers: ['Save-Data'],
+    cookies: ['theme'],
+    defaultTtl: 0,
+    maxTtl: 86_400,
+  },
 } as const satisfies Record<string, CachePlan>;
 
 export type CacheKind = keyof typeof CACHE_PLANS;

@@ -47,7 +47,8 @@ export class SecurityHeaders extends Construct {
           preload: false,
           override: true,
         },
-        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(props), override: true },
+        // A page that the service renders says what it needs itself, which is less.
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(props), override: false },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: 'DENY', override: true },
         referrerPolicy: { referrerPolicy: 'strict-origin-when-cross-origin', override: true },

@@ -21,11 +21,11 @@ export const clientConfigSchema = z.object({
 });
 
 export type ClientConfig = z.infer<typeof clientConfigSchema>;
-export type FeatureName = 'signUp' | 'posts' | 'pictures' | 'boosts';
+export type FeatureName = 'signUp' | 'posts' | 'pictures' | 'boosts' | 'publicPages';
 
 /** All that the service can do is on until the parameter says otherwise. */
 const DEFAULTS: ClientConfig = {
-  features: { signUp: true, posts: true, pictures: true, boosts: true },
+  features: { signUp: true, posts: true, pictures: true, boosts: true, publicPages: true },
   minimumVersions: {},
   message: null,
 };

@@ -62,17 +62,23 @@ function translate(error: FastifyError | Error): ServiceError {
   );
 }
 
+/** The fault behind an error; one of ours is logged. */
+export function reportedFault(error: FastifyError | Error, request: FastifyRequest): ServiceError {
+  const fault = translate(error);
+  if (fault.status >= 500) {
+    const endpoint = endpointOf(request.method, request.routeOptions.url);
+    request.log.error({ err: fault.cause ?? fault, code: fault.code, endpoint }, fault.message);
+  }
+  return fault;
+}
+
 /** Every error of the API has this one shape. */
 export function sendError(
   error: FastifyError | Error,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const fault = translate(error);
-  if (fault.status >= 500) {
-    const endpoint = endpointOf(request.method, request.routeOptions.url);
-    request.log.error({ err: fault.cause ?? fault, code: fault.code, endpoint }, fault.message);
-  }
+  const fault = reportedFault(error, request);
   if (fault.status === 503) void reply.header('retry-after', '1');
   return reply
     .status(fault.status)

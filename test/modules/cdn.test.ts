@@ -66,7 +66,7 @@ describe('Cdn', () => {
 
   test('declares exactly these resources', () => {
     expect(inventory(synthesized)).toEqual({
-      aws_cloudfront_cache_policy: 4,
+      aws_cloudfront_cache_policy: 5,
       aws_cloudfront_distribution: 1,
       aws_cloudfront_monitoring_subscription: 1,
       aws_cloudfront_origin_access_control: 1,
@@ -127,6 +127,7 @@ describe('Cdn', () => {
     expect(ordered.map(({ path_pattern, target_origin_id }) => [path_pattern, target_origin_id])).toEqual([
       ['/media/*', 'media'],
       ['/v1/client-config', 'api'],
+      ['/p/*', 'api'],
       ['/v1/posts/*', 'api'],
     ]);
     const all = [distribution.default_cache_behavior as Record<string, unknown>, ...ordered];
@@ -144,7 +145,12 @@ describe('Cdn', () => {
   test('no answer depends on what is not in its key, and never on a credential', () => {
     for (const policy of Object.values(resourcesOf(synthesized, 'aws_cloudfront_cache_policy'))) {
       const key = policy.parameters_in_cache_key_and_forwarded_to_origin as Record<string, unknown>;
-      expect(key.cookies_config).toEqual({ cookie_behavior: 'none' });
+      const kept = /theme/.test(JSON.stringify(key.cookies_config));
+      expect(key.cookies_config).toEqual(
+        kept
+          ? { cookie_behavior: 'whitelist', cookies: { items: ['theme'] } }
+          : { cookie_behavior: 'none', cookies: undefined },
+      );
       expect(JSON.stringify(key.headers_config).toLowerCase()).not.toContain('authorization');
       expect(policy.min_ttl).toBe(0);
       expect(policy.default_ttl).toBeLessThanOrEqual(policy.max_ttl as number);
@@ -153,6 +159,11 @@ describe('Cdn', () => {
     }
     expect(CACHE_PLANS.posts.headers).toEqual(['x-tiers-position']);
     expect(CACHE_PLANS['client-config'].queries).toEqual(['platform', 'version']);
+    expect(CACHE_PLANS['post-pages']).toMatchObject({
+      queries: ['lang'],
+      headers: ['Save-Data'],
+      cookies: ['theme'],
+    });
   });
 
   test('dynamic answers are kept for a minute at most, faults for seconds', () => {
@@ -187,7 +198,9 @@ describe('Cdn', () => {
     expect(directives['frame-ancestors']).toEqual(["'none'"]);
     expect(policy).not.toMatch(/unsafe|\*/);
     expect(headers.strict_transport_security!.access_control_max_age_sec).toBeGreaterThanOrEqual(31_536_000);
-    for (const header of Object.values(headers)) expect(header.override).toBe(true);
+    // What the service says of its own pages is stricter and stays.
+    for (const [name, header] of Object.entries(headers))
+      expect([name, header.override]).toEqual([name, name !== 'content_security_policy']);
   });
 
   test('logs every request without turning ACLs on', () => {

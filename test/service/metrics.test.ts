@@ -155,7 +155,7 @@ test('every endpoint of the API has an objective, and every objective an endpoin
     paths: Record<string, Record<string, unknown>>;
   };
   const endpoints = Object.entries(paths)
-    .filter(([path]) => path.startsWith('/v1/'))
+    .filter(([path]) => /^\/(v1|p)\//.test(path))
     .flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
     );

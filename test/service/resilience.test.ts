@@ -242,7 +242,7 @@ describe('client configuration', () => {
 
   test('has defaults while the parameter store was never reached', async () => {
     const { url } = await bench.api({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${await freePort()}` });
-    const all = { signUp: true, posts: true, pictures: true, boosts: true };
+    const all = { signUp: true, posts: true, pictures: true, boosts: true, publicPages: true };
     expect((await config(url)).body['features']).toEqual(all);
   });
 });
