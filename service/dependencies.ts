@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { AssetStore } from './aws/assets';
 import { ClientConfigSource } from './aws/client-config';
 import { createCache, type Cache } from './cache/cache';
+import { cachedValues, type CachedValues } from './cache/values';
 import type { ApiConfig } from './config';
 import { Boosts } from './database/boosts';
 import { Pictures } from './database/pictures';
@@ -26,6 +27,8 @@ export interface Dependencies {
   readonly pictures: Pictures;
   readonly boosts: Boosts;
   readonly cache: Cache;
+  /** What is read through the cache. */
+  readonly cached: CachedValues;
   readonly assets: AssetStore;
   readonly queue: Jobs;
   readonly idempotency: Idempotency;
@@ -52,15 +55,19 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     writesHere: () => writerRegion.isHere,
   });
   const pictures = new Pictures(shards);
+  const users = new Users(shards);
+  const posts = new Posts(shards);
+  const cache = createCache(config, log);
   const assets = new AssetStore(config, config.ASSET_BUCKET);
   return {
     config,
     shards,
-    users: new Users(shards),
-    posts: new Posts(shards),
+    users,
+    posts,
     pictures,
     boosts: new Boosts(shards),
-    cache: createCache(config, log),
+    cache,
+    cached: cachedValues(cache, { shards, users, posts }, metrics),
     assets,
     queue: openJobs(config, pictures, assets, log),
     idempotency: new Idempotency(config, config.TABLE_NAME, log),

@@ -12,7 +12,20 @@ import { tokenSource } from './iam-token';
 const RENEW_MS = 600_000;
 
 /** A cache that takes longer than this costs more than the database would. */
-const COMMAND_TIMEOUT_MS = 150;
+const COMMAND_TIMEOUT_MS = 100;
+
+/**
+ * Keeps an entry, unless the one that is there is as of a later moment and says something else; where it says the same, it lives longer.
+ * Entries of another shard are replaced.
+ */
+const KEEP = `
+local PARTS = '^(%d+:)(%x+)(|%d+|%d+|)(.*)$'
+local shard, lsn, _, body = string.match(redis.call('GET', KEYS[1]) or '', PARTS)
+local newShard, newLsn, numbers, newBody = string.match(ARGV[1], PARTS)
+local later = shard == newShard and lsn > newLsn
+if later and body ~= newBody then return 0 end
+redis.call('SET', KEYS[1], newShard .. (later and lsn or newLsn) .. numbers .. newBody, 'EX', ARGV[2])
+return 1`;
 
 /** One connection to one endpoint; it reconnects by itself and refuses commands at once while it is away. */
 export class CacheConnection {
@@ -70,8 +83,18 @@ export class CacheConnection {
     return this.redis.get(key);
   }
 
-  async set(key: string, value: string, seconds: number): Promise<void> {
-    await this.redis.set(key, value, 'EX', seconds);
+  /** Keeps an entry, unless the one that is there is as of a later moment. */
+  async keep(key: string, entry: string, seconds: number): Promise<void> {
+    await this.redis.eval(KEEP, 1, key, entry, seconds);
+  }
+
+  /** Whether nobody else holds the lock; it frees itself. */
+  async lock(key: string, milliseconds: number): Promise<boolean> {
+    return (await this.redis.set(key, '1', 'PX', milliseconds, 'NX')) === 'OK';
+  }
+
+  async unlock(key: string): Promise<void> {
+    await this.redis.del(key);
   }
 
   async ping(): Promise<void> {

@@ -5,6 +5,9 @@ import { isUnavailable } from './errors';
 import { withClient, type Pool, type PoolClient } from './pool';
 import { BehindError, ElsewhereError, Reader } from './reader';
 
+/** A read, told on which physical shard it runs. */
+export type Run<T> = (client: PoolClient, shard: number) => Promise<T>;
+
 const READ_ATTEMPTS = 3;
 const RETRY_BASE_MS = 100;
 const PROBE_MS = 2_000;
@@ -50,13 +53,13 @@ export class Database {
    * @param seen positions that the client has seen; only a server that has replayed this shard's is asked
    * @throws ElsewhereError in a region that only reads, when none here can serve it
    */
-  async read<T>(run: (client: PoolClient) => Promise<T>, seen?: string): Promise<T> {
+  async read<T>(run: Run<T>, seen?: string): Promise<T> {
     const position = positionOf(this.number, seen);
     const here = this.options.writesHere?.() ?? true;
     const candidates = here ? this.readers : [...this.readers, this.head];
     for (const reader of shuffle(candidates.filter((candidate) => candidate.available()))) {
       try {
-        const found = await reader.run(run, position);
+        const found = await reader.run((client) => run(client, this.number), position);
         this.options.onRead?.('replica');
         return found;
       } catch (error) {
@@ -73,10 +76,10 @@ export class Database {
   }
 
   /** A read of the newest state. Repeated on a new connection when the writer is failing over. */
-  async readFromWriter<T>(run: (client: PoolClient) => Promise<T>): Promise<T> {
+  async readFromWriter<T>(run: Run<T>): Promise<T> {
     const found = await retry(
       { attempts: READ_ATTEMPTS, baseMs: RETRY_BASE_MS, retryable: isUnavailable },
-      () => withClient(this.writer, run),
+      () => withClient(this.writer, (client) => run(client, this.number)),
     );
     this.options.onRead?.('writer');
     return found;

@@ -1,5 +1,6 @@
 import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
+import { seen, type Seen } from './seen';
 
 export interface Post {
   readonly id: string;
@@ -40,12 +41,18 @@ export class Posts {
   }
 
   async find(id: string, position?: string): Promise<Post | undefined> {
+    return (await this.seen(id, position)).value;
+  }
+
+  /** A post, and as of when it is so. */
+  async seen(id: string, position?: string): Promise<Seen<Post>> {
     return this.shards.read(
       id,
-      async (client) => {
-        const result = await client.query<PostRow>(`SELECT ${COLUMNS} FROM posts WHERE id = $1`, [id]);
-        return result.rows[0] && toPost(result.rows[0]);
-      },
+      (client, shard) =>
+        seen(client, shard, async () => {
+          const result = await client.query<PostRow>(`SELECT ${COLUMNS} FROM posts WHERE id = $1`, [id]);
+          return result.rows[0] && toPost(result.rows[0]);
+        }),
       position,
     );
   }

@@ -1,6 +1,7 @@
 import { shardOfName, type Shards } from '../sharding/shards';
 import type { Written } from './database';
 import type { PoolClient } from './pool';
+import { seen, type Seen } from './seen';
 
 export interface User {
   readonly id: string;
@@ -34,6 +35,19 @@ export class Users {
       if (user === undefined) throw new Error('user neither inserted nor found');
       return { created: inserted.rows[0] !== undefined, user };
     });
+  }
+
+  /** What everybody may know of a user, and as of when. */
+  async seen(id: string, position?: string): Promise<Seen<User>> {
+    return this.shards.read(
+      id,
+      (client, shard) =>
+        seen(client, shard, async () => {
+          const found = await client.query<User>('SELECT id::text, name FROM users WHERE id = $1', [id]);
+          return found.rows[0];
+        }),
+      position,
+    );
   }
 
   /** A user by name. A replica that does not know the name may only be behind, so the writer decides. */

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isMissingReference } from '../database/errors';
-import type { Post } from '../database/posts';
 import { authenticate } from '../http/authentication';
 import { ServiceError } from '../http/errors';
 import { Idempotency } from '../http/idempotency';
@@ -11,12 +10,9 @@ import { requireFeature } from './features';
 import { absent, requireId } from './ids';
 import { bearer, failures, id, idParams, newPost, page, post, readHeaders, writeHeaders } from './schemas';
 
-/** The number in the key changes with the shape of what is kept, so that old and new nodes may share a cache. */
-const cacheKey = (postId: string): string => `post:1:${postId}`;
-
 export async function postRoutes(
   instance: FastifyInstance,
-  { posts, cache, idempotency, clientConfig, metrics }: Dependencies,
+  { posts, cached, idempotency, clientConfig, metrics }: Dependencies,
 ) {
   const app = instance.withTypeProvider<ZodTypes>();
 
@@ -50,6 +46,7 @@ export async function postRoutes(
       if (result.value.text !== request.body.text) throw Idempotency.reused();
       if (replayed) void reply.header('idempotent-replayed', 'true');
       else {
+        await cached.posts.written(result.value.id, result.value, result.position);
         metrics.count('Posts');
         request.log.info({ event: 'post', userId: author, postId: result.value.id }, 'posted');
       }
@@ -71,18 +68,11 @@ export async function postRoutes(
     },
     async (request, reply) => {
       const postId = request.params.id;
-      // Posts never change once written: a cached one satisfies any position. Absence is not cached.
-      const cached = post.safeParse(await cache.get(cacheKey(postId)));
-      if (cache.present) metrics.cache(cached.success);
-      if (cached.success) metrics.read('cache');
-      const found: Post | undefined = cached.success
-        ? cached.data
-        : await posts.find(postId, request.headers['x-tiers-position']);
-      if (found === undefined) throw absent('post', postId);
-      if (!cached.success) void cache.set(cacheKey(postId), found);
-      void reply.header('x-tiers-cache', cached.success ? 'hit' : 'miss');
+      const { value, hit } = await cached.posts.get(postId, request.headers['x-tiers-position']);
+      if (value === undefined) throw absent('post', postId);
+      void reply.header('x-tiers-cache', hit ? 'hit' : 'miss');
       void reply.header('cache-control', 'public, max-age=60');
-      return { post: found };
+      return { post: value };
     },
   );
 

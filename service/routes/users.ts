@@ -1,19 +1,21 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Users, UserRow } from '../database/users';
 import { ServiceError } from '../http/errors';
 import { Idempotency } from '../http/idempotency';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
-import { credentials, failures, session, writeHeaders } from './schemas';
+import { absent, requireId } from './ids';
+import { credentials, failures, idParams, readHeaders, session, user, writeHeaders } from './schemas';
 
 const nameTaken = () => new ServiceError(409, 'name_taken', 'This name is taken. Choose another one.');
 const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or password is wrong. Check both.');
 
 export async function userRoutes(
   instance: FastifyInstance,
-  { users, idempotency, clientConfig, signingKeys, metrics }: Dependencies,
+  { users, cached, idempotency, clientConfig, signingKeys, metrics }: Dependencies,
 ) {
   const app = instance.withTypeProvider<ZodTypes>();
   // Compared with when the name is unknown, so that the time taken does not tell which names exist.
@@ -47,6 +49,7 @@ export async function userRoutes(
         if (row === undefined || !(await verify(row.passwordHash, password))) throw nameTaken();
         void reply.header('idempotent-replayed', 'true');
       } else {
+        await cached.users.written(result.user.id, result.user, result.position);
         metrics.count('SignUps');
         request.log.info({ event: 'sign_up', userId: result.user.id }, 'signed up');
       }
@@ -66,6 +69,27 @@ export async function userRoutes(
       request.log.info({ event: 'session', userId: row.id }, 'logged in');
       void reply.status(201);
       return { user: { id: row.id, name: row.name }, token: token(row) };
+    },
+  );
+
+  app.get(
+    '/v1/users/:id',
+    {
+      preHandler: requireId('user'),
+      schema: {
+        summary: 'What everybody may know of a user',
+        params: idParams,
+        headers: readHeaders,
+        response: { 200: z.object({ user }), ...failures(404) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { value, hit } = await cached.users.get(id, request.headers['x-tiers-position']);
+      if (value === undefined) throw absent('user', id);
+      void reply.header('x-tiers-cache', hit ? 'hit' : 'miss');
+      void reply.header('cache-control', 'public, max-age=60');
+      return { user: value };
     },
   );
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { endpoint, type DatabaseConfig, type ShardHosts } from '../config';
-import { Database, type Written } from '../database/database';
+import { Database, type Run, type Written } from '../database/database';
 import { createServicePool, type PoolClient } from '../database/pool';
 import { Reader } from '../database/reader';
 import { decodeId, LOGICAL_SHARDS } from '../ids/layout';
@@ -39,11 +39,11 @@ export class Shards {
    * @param run undefined or an empty list when nothing is found
    * @param position what the client has seen: the answer is not older
    */
-  read<T>(key: string | number, run: (client: PoolClient) => Promise<T>, position?: string): Promise<T> {
+  read<T>(key: string | number, run: Run<T>, position?: string): Promise<T> {
     return this.of(key).read(run, position);
   }
 
-  readFromWriter<T>(key: string | number, run: (client: PoolClient) => Promise<T>): Promise<T> {
+  readFromWriter<T>(key: string | number, run: Run<T>): Promise<T> {
     return this.of(key).readFromWriter(run);
   }
 

@@ -197,3 +197,29 @@ describe('tokens', () => {
     expect((await get(`/v1/users/${user.id}/posts`)).status).toBe(200);
   });
 });
+
+describe('a user', () => {
+  test('is read by everybody, with nothing but id and name', async () => {
+    const { user } = await signUp();
+    for (let n = 0; n < 2; n += 1) {
+      const answer = await get<{ user: unknown }>(`/v1/users/${user.id}`);
+      expect([answer.status, answer.body]).toEqual([200, { user }]);
+    }
+  });
+
+  test('is read right after signing up, whatever was asked before', async () => {
+    const answer = await post<{ user: { id: string } }>('/v1/users', { name: newName(), password: PASSWORD });
+    const headers = { 'x-tiers-position': answer.headers['x-tiers-position'] ?? '' };
+    expect((await get(`/v1/users/${answer.body.user.id}`, { headers })).status).toBe(200);
+  });
+
+  test('that is not there is a 404', async () => {
+    const answer = await get<Failure>('/v1/users/68719476736');
+    expect([answer.status, answer.body.error.code]).toEqual([404, 'user_not_found']);
+  });
+
+  test('is not asked for by name', async () => {
+    const answer = await get<Failure>('/v1/users/somebody');
+    expect(answer.body.error.details?.[0]?.path).toBe('params.id');
+  });
+});

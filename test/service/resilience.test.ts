@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { putParameter } from '../support/aws-resources';
-import { Bench, type RunningApi } from '../support/bench';
+import { Bench } from '../support/bench';
 import { hold } from '../support/lock';
 import { freePort } from '../support/ports';
 import { Visitor } from '../support/visitor';
@@ -31,101 +31,6 @@ const parts = async (url: string): Promise<Record<string, { ok: boolean }>> => {
   const report = await new Visitor(url).call('GET', '/readyz');
   return report.body['parts'] as Record<string, { ok: boolean }>;
 };
-
-describe('the cache', () => {
-  let api: RunningApi;
-  let visitor: Visitor;
-  beforeAll(async () => {
-    api = await bench.api();
-    visitor = await new Visitor(api.url).signUp();
-  });
-
-  test('is filled by a read, with a time to live that varies', async () => {
-    const ttls = new Set<number>();
-    for (let n = 0; n < 8; n += 1) {
-      const { id } = await visitor.post(`cached ${n}`);
-      expect((await visitor.read(id)).headers.get('x-tiers-cache')).toBe('miss');
-      const hit = await waitFor('the cache to be filled', async () => {
-        const answer = await visitor.read(id);
-        return answer.headers.get('x-tiers-cache') === 'hit' && answer;
-      });
-      expect(hit.body['post']).toMatchObject({ id, text: `cached ${n}` });
-      ttls.add(await bench.valkey.with((client) => client.ttl(`post:1:${id}`)));
-    }
-    expect(ttls.size).toBeGreaterThan(2);
-    for (const ttl of ttls) expect(ttl).toBeLessThanOrEqual(300);
-    for (const ttl of ttls) expect(ttl).toBeGreaterThan(140);
-  });
-
-  test('holding nonsense is passed by', async () => {
-    const { id } = await visitor.post('right');
-    for (const nonsense of ['{', '{"id":1}', '[]']) {
-      await bench.valkey.with((client) => client.set(`post:1:${id}`, nonsense));
-      expect((await visitor.read(id)).body['post']).toMatchObject({ id, text: 'right' });
-    }
-  });
-
-  test('does not keep that a post is missing', async () => {
-    const next = await visitor.post('before');
-    const missing = String(BigInt(next.id) + 1n);
-    expect((await visitor.read(missing)).status).toBe(404);
-    const written = await visitor.post('now it is there');
-    expect(written.id).toBe(missing);
-    expect((await visitor.read(missing)).status).toBe(200);
-  });
-
-  test('killed while serving costs no request, and is used again when it is back', async () => {
-    const { id } = await visitor.post('survives');
-    await visitor.read(id);
-    let going = true;
-    const statuses: number[] = [];
-    const readers = Array.from({ length: 8 }, async () => {
-      while (going) statuses.push((await visitor.read(id)).status);
-    });
-    await waitFor('some reads', () => statuses.length > 100);
-    await bench.valkey.kill();
-    const killedAt = statuses.length;
-    await waitFor('reads without the cache', () => statuses.length > killedAt + 200);
-    expect((await parts(api.url))['cache']?.ok).toBe(false);
-    expect((await visitor.call('GET', '/readyz')).body['status']).toBe('degraded');
-    await bench.valkey.restart();
-    await waitFor(
-      'hits again',
-      async () => (await visitor.read(id)).headers.get('x-tiers-cache') === 'hit',
-      30_000,
-    );
-    going = false;
-    await Promise.all(readers);
-    expect(statuses.filter((status) => status !== 200)).toEqual([]);
-  }, 60_000);
-
-  test('that hangs costs a bounded time, and then is left alone', async () => {
-    const { id } = await visitor.post('hangs');
-    bench.valkey.signal('SIGSTOP');
-    try {
-      for (let n = 0; n < 10; n += 1) expect((await visitor.read(id)).status).toBe(200);
-      // After enough failures reads no longer wait for it at all.
-      expect(api.process.text()).toContain('cache left alone for a while');
-    } finally {
-      bench.valkey.signal('SIGCONT');
-    }
-  });
-
-  test('absent from the plan is no fault', async () => {
-    const without = await bench.api({ CACHE_HOST: '', CACHE_READER_HOST: '' });
-    const own = await new Visitor(without.url).signUp();
-    const { id, position } = await own.post('no cache at all');
-    expect((await own.read(id, position)).status).toBe(200);
-    expect(Object.keys(await parts(without.url))).not.toContain('cache');
-  });
-
-  test('away at start is no fault either', async () => {
-    const node = await bench.api({ CACHE_PORT: String(await freePort()) });
-    const own = await new Visitor(node.url).signUp();
-    const { id } = await own.post('cache away');
-    expect((await own.read(id)).status).toBe(200);
-  });
-});
 
 describe('the idempotency table', () => {
   const twice = async (url: string): Promise<void> => {
