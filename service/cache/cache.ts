@@ -10,7 +10,7 @@ import { decode, encode, isFresh, type AsOf, type Entry } from './entry';
 const ABSENT_SECONDS = 5;
 /** Who holds the lock of a key loads it; others look for what it brings, for so long at most. */
 const LOCK_MS = 500;
-const WAIT_MS = 150;
+const WAIT_MS = 300;
 const LOOK_MS = 25;
 
 /** One endpoint, and whether it is worth asking. */
