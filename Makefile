@@ -4,7 +4,7 @@
 # ARGS=... (test) arguments for jest, such as a folder
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test setup clean
+.PHONY: help up test fuzz setup clean
 
 ifeq ($(.FEATURES),)
 $(error make is older than 3.81; install GNU make 3.81 or later with apt-get, or with the Xcode command line tools)
@@ -24,6 +24,11 @@ up: ## set up, build, and run the local deployment on this machine (CHECK=1: tes
 test: ## set up, then type check, lint, build and run every test
 	@./scripts/setup.sh test
 	@node scripts/test.mjs $(ARGS)
+
+fuzz: ## send the API 20,000 random requests, or REQUESTS=..., and keep what came of it
+	@./scripts/setup.sh test
+	@FUZZ_REQUESTS=$(or $(REQUESTS),20000) npx jest test/fuzz
+	@WRITE_DOCS=1 npx jest test/repository/measured
 
 setup: ## set up only what `make test` needs, run nothing
 	@./scripts/setup.sh test

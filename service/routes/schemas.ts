@@ -44,7 +44,7 @@ export const newPost = z.strictObject({
     .string()
     .min(1)
     .max(POST_CHARACTERS_LIMIT)
-    .refine((value) => value.trim() !== '', 'must not be blank')
+    .regex(/\S/, 'must not be blank')
     // PostgreSQL's text holds every character but this one.
     .refine((value) => !value.includes('\u0000'), 'must not contain the character U+0000'),
 });
