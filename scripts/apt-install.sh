@@ -30,13 +30,19 @@ if ! apt-get install -y -qq --no-install-recommends "${names[@]}" >"$log" 2>&1; 
 fi
 rm -f "$log"
 
-# The package enables its service for the next boot as well. Where the machine's own policy let it start, it is stopped.
+# A package enables its services for the next boot as well. Where the machine's own policy let them start, they are stopped.
 for name in "${names[@]}"; do
-  [ "$name" = haproxy ] || continue
-  if command -v systemctl >/dev/null 2>&1; then
-    systemctl --quiet disable haproxy.service >/dev/null 2>&1 || echo 'haproxy.service could not be disabled; it would start with the machine' >&2
-    if [ -d /run/systemd/system ]; then systemctl stop haproxy.service; fi
-  elif command -v update-rc.d >/dev/null 2>&1; then
-    update-rc.d haproxy disable
-  fi
+  case "$name" in
+    haproxy) services=haproxy ;;
+    varnish) services='varnish varnishncsa' ;;
+    *) continue ;;
+  esac
+  for service in $services; do
+    if command -v systemctl >/dev/null 2>&1; then
+      systemctl --quiet disable "$service.service" >/dev/null 2>&1 || echo "$service.service could not be disabled; it would start with the machine" >&2
+      if [ -d /run/systemd/system ]; then systemctl stop "$service.service"; fi
+    elif command -v update-rc.d >/dev/null 2>&1; then
+      update-rc.d "$service" disable
+    fi
+  done
 done

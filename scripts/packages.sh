@@ -28,6 +28,7 @@ package_manager() {
 missing_packages() {
   local list=
   found haproxy || list="$list haproxy"
+  found varnishd || list="$list varnish"
   if [ "$2" = apt ] && ! "${python:?}" -c 'import ensurepip, venv' >/dev/null 2>&1; then list="$list $python-venv"; fi
   if [ "$1" = test ] && ! browser_found; then list="$list chromium"; fi
   # Linux has pg_dump from requirements-test.txt.

@@ -7,13 +7,14 @@ const APT: Programs = {
   'apt-get': [
     'case "$1" in install)',
     '  [ -x "$TIERS_POLICY_FILE" ] && echo "services may not start" >>"$CALLS"',
-    '  for each in "$@"; do case "$each" in haproxy | chromium | chromium-browser)',
+    '  for each in "$@"; do case "$each" in haproxy | varnish | chromium | chromium-browser)',
+    '    [ "$each" = varnish ] && each=varnishd',
     '    printf "#!/bin/bash\\n" >"$BIN/$each"; chmod 755 "$BIN/$each" ;; esac; done ;;',
     'esac',
   ].join('\n'),
   'apt-cache': 'echo "  Candidate: 1.2.3"',
 };
-const BARE: Programs = { haproxy: undefined, chromium: undefined };
+const BARE: Programs = { haproxy: undefined, varnishd: undefined, chromium: undefined };
 
 describe('scripts/setup.sh', () => {
   const machines: FakeMachine[] = [];
@@ -61,7 +62,7 @@ describe('scripts/setup.sh', () => {
   it('names what is missing where there is neither apt-get nor brew', async () => {
     const { code, says } = await machine(BARE).run('scripts/setup.sh', ['test'], { YES: '1' });
     expect(says).toEqual([
-      expect.stringMatching(/^Missing: haproxy chromium; found neither apt-get nor brew/),
+      expect.stringMatching(/^Missing: haproxy varnish chromium; found neither apt-get nor brew/),
     ]);
     expect(code).toBe(1);
   });
@@ -69,7 +70,7 @@ describe('scripts/setup.sh', () => {
   it('prints the command and stops where nobody can be asked and no leave was given', async () => {
     const made = machine({ ...BARE, ...APT });
     const { code, stdout, says } = await made.run('scripts/setup.sh', ['test']);
-    expect(says).toEqual([expect.stringContaining('sudo ./scripts/apt-install.sh haproxy chromium')]);
+    expect(says).toEqual([expect.stringContaining('sudo ./scripts/apt-install.sh haproxy varnish chromium')]);
     expect(stdout).toBe('');
     expect(code).toBe(1);
     expect(made.calls().filter((call) => /^(apt-get|npm|sudo)/.test(call))).toEqual([]);
@@ -83,7 +84,7 @@ describe('scripts/setup.sh', () => {
     const made = machine({ ...BARE, ...APT, id, sudo });
     expect(await made.run('scripts/setup.sh', ['test'], env)).toMatchObject({ code: 0, stdout: '' });
     const calls = made.calls();
-    expect(calls).toContain('apt-get install -y -qq --no-install-recommends haproxy chromium');
+    expect(calls).toContain('apt-get install -y -qq --no-install-recommends haproxy varnish chromium');
     expect(calls).toContain('services may not start');
     expect(calls.some((call) => call.startsWith('sudo'))).toBe(sudo !== undefined);
     expect(existsSync(made.policy)).toBe(false);
@@ -94,7 +95,7 @@ describe('scripts/setup.sh', () => {
     const made = machine({ ...BARE, ...APT, ...broken, id: 'echo 0' });
     const { code, stdout, says } = await made.run('scripts/setup.sh', ['up']);
     expect(says).toEqual(
-      expect.arrayContaining(['E: Unable to locate package', 'apt-get could not install: haproxy']),
+      expect.arrayContaining(['E: Unable to locate package', 'apt-get could not install: haproxy varnish']),
     );
     expect([code, stdout]).toEqual([1, '']);
     expect(existsSync(made.policy)).toBe(false);
@@ -111,7 +112,7 @@ describe('scripts/setup.sh', () => {
   it('asks for no browser where only the twin is to run', async () => {
     const made = machine({ ...BARE, ...APT, id: 'echo 0' });
     await made.run('scripts/setup.sh', ['up']);
-    expect(made.calls()).toContain('apt-get install -y -qq --no-install-recommends haproxy');
+    expect(made.calls()).toContain('apt-get install -y -qq --no-install-recommends haproxy varnish');
   });
 
   it('installs what Debian splits off from Python', async () => {
@@ -137,7 +138,7 @@ describe('scripts/setup.sh', () => {
     const made = machine({ ...BARE, brew: 'exit 0' });
     expect((await made.run('scripts/setup.sh', ['test'], { YES: '1' })).code).toBe(0);
     expect(made.calls()).toEqual(
-      expect.arrayContaining(['brew install haproxy libpq', 'brew install --cask google-chrome']),
+      expect.arrayContaining(['brew install haproxy varnish libpq', 'brew install --cask google-chrome']),
     );
   });
 

@@ -16,6 +16,7 @@ const report = z.strictObject({
     cache: seconds,
     'load-balancer': seconds,
     fleets: seconds,
+    cdn: seconds,
   }),
   servingAfterSeconds: seconds,
   contractTests: z.strictObject({ passed: z.number(), failed: z.number(), total: z.number().min(50) }),

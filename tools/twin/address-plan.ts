@@ -15,6 +15,7 @@ const OCTETS = {
   databaseEndpoint: 21,
   cache: 30,
   cacheEndpoint: 31,
+  cdn: 40,
 } as const;
 export type AddressTier = keyof typeof OCTETS;
 

@@ -37,6 +37,12 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_elasticache_user',
     'aws_elasticache_user_group',
   ),
+  ...adapter(
+    'cdns',
+    'aws_cloudfront_distribution',
+    'aws_cloudfront_cache_policy',
+    'aws_cloudfront_response_headers_policy',
+  ),
   ...adapter('queues', 'aws_sqs_queue'),
   ...adapter('tables', 'aws_dynamodb_table'),
   ...adapter('buckets', 'aws_s3_bucket', 'aws_s3_bucket_cors_configuration'),
@@ -92,20 +98,16 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudwatch_log_resource_policy',
   ),
   ...missing(
-    'the CDN: nothing is cached at an edge, the page and media come from the service through the balancer',
-    'aws_cloudfront_distribution',
-    'aws_cloudfront_cache_policy',
-    'aws_cloudfront_response_headers_policy',
-    'aws_cloudfront_monitoring_subscription',
-  ),
-  ...missing(
     'DNS: the site is at localhost, not at its domain names',
     'aws_route53_zone',
     'aws_route53_record',
     'aws_route53_query_log',
   ),
   ...missing('signed DNS answers', 'aws_route53_key_signing_key', 'aws_route53_hosted_zone_dnssec'),
-  ...missing('DNS failover: no checker asks from outside', 'aws_route53_health_check'),
+  ...missing(
+    'DNS failover of regions: no checker asks from outside; that of the page from the CDN to the balancer is in the proxy of the CDN',
+    'aws_route53_health_check',
+  ),
   ...missing(
     'scaling: each fleet keeps the size that it starts with',
     'aws_autoscaling_policy',
@@ -121,6 +123,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
   ...missing('a Spot notice before an instance ends', 'aws_autoscaling_lifecycle_hook'),
   ...missing(
     'alarms and the dashboard: no metric is recorded',
+    'aws_cloudfront_monitoring_subscription',
     'aws_cloudwatch_metric_alarm',
     'aws_cloudwatch_composite_alarm',
     'aws_cloudwatch_dashboard',

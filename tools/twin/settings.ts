@@ -31,6 +31,21 @@ export function siteOrigin(settings: Pick<TwinSettings, 'portOffset'>): string {
   return `https://${SITE_NAME}:${443 + settings.portOffset}`;
 }
 
+/**
+ * Ports of the n-th distribution, 0 for the first: the balancer has 443 and 80, and one address of this machine has each port once.
+ */
+export function wwwPorts(
+  { portOffset }: Pick<TwinSettings, 'portOffset'>,
+  index = 0,
+): { readonly http: number; readonly https: number } {
+  return { http: 81 + index + portOffset, https: 444 + index + portOffset };
+}
+
+/** The origin of the page where a distribution serves it. */
+export function wwwOrigin(settings: Pick<TwinSettings, 'portOffset'>): string {
+  return `https://${SITE_NAME}:${wwwPorts(settings).https}`;
+}
+
 export function defaultSettings(projectFolder: string, environment: string, mode: AddressMode): TwinSettings {
   return {
     projectFolder,

@@ -6,6 +6,7 @@ import { AttributeBook } from './attribute-book';
 import { Balancers } from './adapters/balancers';
 import { createBuckets } from './adapters/buckets';
 import { Caches } from './adapters/caches';
+import { Cdns } from './adapters/cdns';
 import { Databases } from './adapters/databases';
 import { accountOf, Fleets } from './adapters/fleets';
 import { createParameters } from './adapters/parameters';
@@ -19,10 +20,10 @@ import type { TwinContext } from './context';
 import { EventLog } from './events';
 import { GeneratedValues } from './generated-values';
 import type { Supervisor } from './process/supervisor';
-import type { TwinSettings } from './settings';
+import { wwwOrigin, type TwinSettings } from './settings';
 
 /** Tiers in the order in which progress is shown. */
-export const TIERS = ['aws', 'database', 'cache', 'load-balancer', 'fleets'] as const;
+export const TIERS = ['aws', 'database', 'cache', 'load-balancer', 'fleets', 'cdn'] as const;
 export type Tier = (typeof TIERS)[number];
 
 /** One line of what can be reached once the twin runs. */
@@ -38,6 +39,7 @@ export class Twin {
   readonly databases: Databases;
   readonly caches: Caches;
   readonly balancers: Balancers;
+  readonly cdns: Cdns;
   readonly fleets: Fleets;
   private readonly emulator: Emulator;
   private readonly emulatorAddress: Address;
@@ -74,6 +76,7 @@ export class Twin {
     this.databases = new Databases(this.context);
     this.caches = new Caches(this.context);
     this.balancers = new Balancers(this.context);
+    this.cdns = new Cdns(this.context, this.emulatorAddress);
     this.fleets = new Fleets(this.context);
     this.certificate = authority.issue('servers', [
       'localhost',
@@ -83,7 +86,7 @@ export class Twin {
     ]);
   }
 
-  /** Starts one tier. `fleets` needs all the others; the others need nothing of each other. */
+  /** Starts one tier. `fleets` needs all the others, `cdn` needs `aws`; the others need nothing of each other. */
   async startTier(tier: Tier): Promise<void> {
     switch (tier) {
       case 'aws':
@@ -94,10 +97,13 @@ export class Twin {
         return this.caches.start(this.certificate);
       case 'load-balancer':
         return this.balancers.start();
+      case 'cdn':
+        return this.startCdn();
       case 'fleets':
         return this.fleets.start({
           emulatorUrl: this.emulator.url,
           balancers: this.balancers,
+          cdn: this.cdns.running[0],
           ports: {
             database: this.databases.planned[0]?.endpoint.port,
             cache: this.caches.planned[0]?.primary.port,
@@ -120,6 +126,20 @@ export class Twin {
     } finally {
       clients.close();
     }
+  }
+
+  private async startCdn(): Promise<void> {
+    const clients = emulatorClients(this.emulator.url, this.region, accountOf(this.context.graph.stacks));
+    try {
+      await this.cdns.start(clients);
+    } finally {
+      clients.close();
+    }
+  }
+
+  /** Where people find the page: at the CDN where there is one. */
+  get site(): string {
+    return this.cdns.running.length > 0 ? wwwOrigin(this.context.settings) : this.balancers.site;
   }
 
   /** Addresses of all that runs. */
@@ -169,12 +189,16 @@ export class Twin {
         })),
       ),
       ...instances,
+      ...this.cdns.running.flatMap(({ plan, ports, varnish }) => [
+        { tier: 'cdn' as const, name: `${plan.name}, viewers`, address: `https://localhost:${ports.https}` },
+        { tier: 'cdn' as const, name: `${plan.name}, PURGE`, address: varnish.purgeUrl },
+      ]),
     ];
   }
 
   /** Ends the tiers in the reverse order, so that nothing loses what it still uses. */
   async stop(): Promise<void> {
-    await this.fleets.stop();
+    await Promise.all([this.fleets.stop(), this.cdns.stop()]);
     await this.balancers.stop();
     await Promise.all([this.databases.stop(), this.caches.stop(), this.emulator.stop()]);
   }

@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<Tier, string>> = {
   cache: 'Cache',
   'load-balancer': 'Load balancer',
   fleets: 'Fleets',
+  cdn: 'CDN',
 };
 
 function say(text: string): void {
@@ -83,7 +84,7 @@ class Session {
     const step = (tier: Tier) => ({ id: tier, title: TITLES[tier], run: () => twin.startTier(tier) });
     const tiers = await runSteps([
       { title: 'Tiers', parts: [step('database'), step('aws'), step('cache'), step('load-balancer')] },
-      step('fleets'),
+      { title: 'Servers', parts: [step('fleets'), step('cdn')] },
     ]);
     say(differencesText(twin.context.differences));
     return { twin, durations: new Map([...before, ...tiers]) };

@@ -43,6 +43,7 @@ const COMPLETE: Readonly<Record<string, string>> = {
     'esac',
   ].join('\n'),
   haproxy: 'exit 0',
+  varnishd: 'exit 0',
   chromium: 'exit 0',
   id: 'echo 1000',
 };

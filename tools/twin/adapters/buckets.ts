@@ -2,7 +2,7 @@ import { CreateBucketCommand, PutBucketCorsCommand, type CORSRule } from '@aws-s
 import { asList, isObject, resourcesOfType, type Json, type JsonObject } from '../../topology';
 import type { AwsClients } from '../aws/clients';
 import { Arguments, type TwinContext } from '../context';
-import { siteOrigin, SITE_HOST } from '../settings';
+import { siteOrigin, SITE_HOST, wwwOrigin } from '../settings';
 
 function texts(value: Json | undefined): string[] {
   return asList(value).map(String);
@@ -33,8 +33,8 @@ export async function createBuckets(context: TwinContext, { s3 }: AwsClients): P
       return name;
     }),
   );
-  const site = siteOrigin(context.settings);
-  const origins = [site, site.replace('localhost', SITE_HOST)];
+  const sites = [siteOrigin(context.settings), wwwOrigin(context.settings)];
+  const origins = sites.flatMap((site) => [site, site.replace('localhost', SITE_HOST)]);
   for (const configuration of resourcesOfType(context.graph, 'aws_s3_bucket_cors_configuration')) {
     const given = new Arguments(context, configuration);
     const rules = asList(given.value('cors_rule'))

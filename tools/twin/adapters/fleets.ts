@@ -6,13 +6,15 @@ import { emulatorCredentials } from '../aws/clients';
 import { Arguments, type TwinContext } from '../context';
 import { Fleet } from '../fleet/fleet';
 import type { FleetPlan } from '../fleet/plan';
-import { siteOrigin } from '../settings';
+import { siteOrigin, wwwOrigin } from '../settings';
 import type { Balancers } from './balancers';
 
 /** What instances need to know of the twin. */
 export interface FleetSurroundings {
   readonly emulatorUrl: string;
   readonly balancers: Balancers;
+  /** What serves the page; without one, the balancer does. */
+  readonly cdn: { readonly varnish: { readonly purgeUrl: string } } | undefined;
   /** In `port-each` mode: ports of the writer and of the cache, which the plan's fixed ports can't be. */
   readonly ports: { readonly database: number | undefined; readonly cache: number | undefined };
 }
@@ -83,7 +85,7 @@ export class Fleets {
     instanceId: string,
     built: string,
     plan: FleetPlan,
-    { emulatorUrl, ports }: FleetSurroundings,
+    { emulatorUrl, cdn, ports }: FleetSurroundings,
   ): Record<string, string> {
     const { settings, authority, graph } = this.context;
     const credentials = emulatorCredentials(accountOf(graph.stacks));
@@ -101,7 +103,8 @@ export class Fleets {
       AWS_EC2_METADATA_DISABLED: 'true',
       WEB_ROOT: join(built, 'web'),
       API_BASE_URL: origin,
-      WEB_ORIGIN: origin,
+      WEB_ORIGIN: cdn ? wwwOrigin(settings) : origin,
+      ...(cdn ? { CDN_PURGE_URL: cdn.varnish.purgeUrl } : {}),
     };
     if (settings.addressMode === 'port-each') {
       environment['PORT'] = String(address.port);
