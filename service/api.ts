@@ -16,10 +16,12 @@ import { pageRoutes } from './routes/page';
 import { pictureRoutes } from './routes/pictures';
 import { postPageRoutes } from './routes/post-pages';
 import { postRoutes } from './routes/posts';
+import { sessionRoutes } from './routes/sessions';
 import { userRoutes } from './routes/users';
 
 const ROUTES = [
   userRoutes,
+  sessionRoutes,
   keyRoutes,
   postRoutes,
   pictureRoutes,
@@ -50,7 +52,9 @@ async function run(): Promise<void> {
   const dependencies = createDependencies(config, log);
   await dependencies.signingKeys.start();
   const forwarding = new Forwarding(config, dependencies.writerRegion);
-  const app = await createApp(config, dependencies.signingKeys, log, forwarding);
+  const app = await createApp(config, dependencies.signingKeys, log, forwarding, (claims) =>
+    dependencies.sessions.isOpen(claims),
+  );
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     dependencies.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime);

@@ -15,6 +15,9 @@ import { ThumbnailJob } from './jobs/thumbnail';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
 import { WriterRegion } from './regions/writer-region';
+import { DatabaseSessions } from './sessions/database-store';
+import { Sessions, SESSION_LIFETIME_MS } from './sessions/sessions';
+import { TableSessions } from './sessions/table-store';
 import { openShards, type Shards } from './sharding/shards';
 
 /** Everything the routes work with. */
@@ -35,6 +38,7 @@ export interface Dependencies {
   readonly clientConfig: ClientConfigSource;
   readonly writerRegion: WriterRegion;
   readonly signingKeys: SigningKeys;
+  readonly sessions: Sessions;
   readonly metrics: Metrics;
   /** True from the stop signal on. */
   readonly drain: { draining: boolean };
@@ -59,6 +63,11 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
   const posts = new Posts(shards);
   const cache = createCache(config, log);
   const assets = new AssetStore(config, config.ASSET_BUCKET);
+  const signingKeys = new SigningKeys(config, log);
+  const sessionStore =
+    config.TABLE_NAME === undefined
+      ? new DatabaseSessions(shards)
+      : new TableSessions(config, config.TABLE_NAME, SESSION_LIFETIME_MS);
   return {
     config,
     shards,
@@ -73,7 +82,8 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
     writerRegion,
-    signingKeys: new SigningKeys(config, log),
+    signingKeys,
+    sessions: new Sessions(sessionStore, cache, signingKeys, config, log),
     metrics,
     drain: { draining: false },
   };
@@ -95,6 +105,7 @@ export async function closeDependencies(dependencies: Dependencies): Promise<voi
   await dependencies.queue.close();
   dependencies.assets.close();
   dependencies.idempotency.close();
+  dependencies.sessions.close();
   await dependencies.shards.close();
   dependencies.metrics.close();
 }

@@ -10,6 +10,7 @@ const PRIVATE = [
   'password',
   'passwordHash',
   'token',
+  'refreshToken',
   'authorization',
   'cookie',
   'ip',
@@ -30,6 +31,8 @@ export const PRIVATE_PATHS: readonly string[] = [
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // Signed tokens of the users: three base64url parts, the first of which begins with {".
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, MASKED],
+  // Refresh tokens.
+  [/\b\d{1,19}\.\d{1,9}\.[\w-]{64}/g, MASKED],
   [/\b(Bearer|Basic)\s+[^\s"',]+/gi, `$1 ${MASKED}`],
   // Presigned addresses, and the tokens for databases and caches, which have the same form.
   [/\b(X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"']+/gi, `$1${MASKED}`],

@@ -25,6 +25,9 @@ export const RESPONSE_TIMES: readonly ResponseTimeObjective[] = [
   objective('POST /v1/pictures/:id/complete', 1000),
   objective('POST /v1/users', 1000),
   objective('POST /v1/sessions', 1000),
+  objective('POST /v1/sessions/refresh', 300),
+  objective('DELETE /v1/sessions', 300),
+  objective('POST /v1/users/me/revoke', 300),
 ];
 
 /** Percent of all requests, whatever the endpoint, that are answered without a failure (5xx). */

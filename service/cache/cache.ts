@@ -81,6 +81,11 @@ export class Cache {
     return undefined;
   }
 
+  /** Any command, for what is kept nowhere else; undefined when the cache can't answer in time. */
+  async command(side: 'primary' | 'reader', name: string, ...values: (string | number)[]): Promise<unknown> {
+    return this[side]?.breaker.run(() => this[side]!.connection.command(name, values));
+  }
+
   /** @throws the connection's error, for the readiness report */
   async ping(): Promise<void> {
     await Promise.all([this.primary?.connection.ping(), this.reader?.connection.ping()]);

@@ -97,6 +97,10 @@ export class CacheConnection {
     await this.redis.del(key);
   }
 
+  command(name: string, values: readonly (string | number)[]): Promise<unknown> {
+    return this.redis.call(name, ...values);
+  }
+
   async ping(): Promise<void> {
     await this.redis.ping();
   }

@@ -30,7 +30,7 @@ const apiSchema = z.object({
   TABLE_NAME: text('the name of the DynamoDB table of shared state').optional(),
   SIGNING_SECRET_ARN: text('the ARN of the secret that holds the key of the tokens'),
   SIGNING_KEY_POLL_SECONDS: decimal(0.1, 3600).default(300),
-  ACCESS_LIFETIME_SECONDS: whole(1, 86_400).default(43_200),
+  ACCESS_LIFETIME_SECONDS: whole(1, 3600).default(900),
   CLIENT_CONFIG_PARAMETER: text('the name of the SSM parameter of client configuration'),
   CLIENT_CONFIG_POLL_SECONDS: decimal(0.1, 3600).default(30),
   API_BASE_URL: origin,

@@ -16,6 +16,7 @@ import { endpointOf, isProbe } from '../metrics/metrics';
 import type { Forwarding } from '../regions/forwarding';
 import { sendError, sendNotFound, unauthenticated, unavailable } from './errors';
 import { useOpenApi } from './openapi';
+import type { SessionClaims, Sessions } from '../sessions/sessions';
 import type { SigningKeys } from './signing-keys';
 import { useZod } from './zod';
 
@@ -70,6 +71,7 @@ export async function createApp(
   keys: Pick<SigningKeys, 'find'>,
   log: Logger,
   forwarding?: Forwarding,
+  isOpen: Sessions['isOpen'] = () => Promise.resolve(true),
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -103,7 +105,7 @@ export async function createApp(
   useZod(app);
   await app.register(cors, {
     origin: [config.WEB_ORIGIN],
-    methods: ['GET', 'HEAD', 'POST'],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'x-tiers-position'],
     exposedHeaders: ['x-request-id', 'x-tiers-position', 'idempotent-replayed', 'retry-after'],
     maxAge: 600,
@@ -118,6 +120,7 @@ export async function createApp(
       return key;
     },
     decode: { complete: true },
+    trusted: (_request, claims) => isOpen(claims as SessionClaims),
     sign: { algorithm: ALGORITHM, expiresIn: config.ACCESS_LIFETIME_SECONDS, iss: config.WEB_ORIGIN },
     verify: { algorithms: [ALGORITHM], allowedIss: config.WEB_ORIGIN, cache: VERIFIED_TOKENS },
   });

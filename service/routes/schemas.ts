@@ -66,7 +66,16 @@ export const page = z.object({
 export const idParams = z.object({ id });
 
 export const user = z.object({ id, name: z.string() });
-export const session = z.object({ user, token: z.string() });
+export const tokens = z.object({
+  token: z.string().describe('Send it as "Authorization: Bearer <token>"'),
+  expiresInSeconds: z.number().describe('How long the token is accepted'),
+  refreshToken: z
+    .string()
+    .optional()
+    .describe('Good for one new pair of tokens; missing while sessions can not be kept'),
+});
+export const session = z.object({ user, ...tokens.shape });
+export const refreshBody = z.strictObject({ refreshToken: z.string().min(1).max(200) });
 export const post = z.object({ id, authorId: id, text: z.string(), createdAt: z.string() });
 export const boost = z.object({ id, postId: id, amountCents: z.number(), currency: z.string() });
 export const picture = z.object({

@@ -8,22 +8,19 @@ import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
 import { absent, requireId } from './ids';
+import { tokensOf } from './sessions';
 import { credentials, failures, idParams, readHeaders, session, user, writeHeaders } from './schemas';
 
 const nameTaken = () => new ServiceError(409, 'name_taken', 'This name is taken. Choose another one.');
 const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or password is wrong. Check both.');
 
-export async function userRoutes(
-  instance: FastifyInstance,
-  { users, cached, idempotency, clientConfig, signingKeys, metrics }: Dependencies,
-) {
+export async function userRoutes(instance: FastifyInstance, dependencies: Dependencies) {
+  const { users, cached, idempotency, clientConfig, metrics } = dependencies;
   const app = instance.withTypeProvider<ZodTypes>();
   // Compared with when the name is unknown, so that the time taken does not tell which names exist.
   const nobody = await hash('a password that nobody has');
-  const token = (user: { id: string }) => {
-    const { kid, privateKey } = signingKeys.current;
-    return app.jwt.sign({ sub: user.id }, { kid, key: privateKey });
-  };
+  const open = async (user: { id: string }) =>
+    tokensOf(app, dependencies, await dependencies.sessions.open(user.id));
 
   app.post(
     '/v1/users',
@@ -54,7 +51,7 @@ export async function userRoutes(
         request.log.info({ event: 'sign_up', userId: result.user.id }, 'signed up');
       }
       void reply.status(201).header('x-tiers-position', result.position);
-      return { user: result.user, token: token(result.user) };
+      return { user: result.user, ...(await open(result.user)) };
     },
   );
 
@@ -68,7 +65,7 @@ export async function userRoutes(
       if (row === undefined || !right) throw refused();
       request.log.info({ event: 'session', userId: row.id }, 'logged in');
       void reply.status(201);
-      return { user: { id: row.id, name: row.name }, token: token(row) };
+      return { user: { id: row.id, name: row.name }, ...(await open(row)) };
     },
   );
 

@@ -1,4 +1,4 @@
-import { keepSession, position, readSession } from './state';
+import { keepSession, position, readSession, type Session } from './state';
 
 export interface Post {
   readonly id: string;
@@ -72,7 +72,36 @@ function headers(options: Options): Record<string, string> {
   };
 }
 
-async function once<T>(method: string, path: string, options: Options): Promise<T> {
+const REFRESH = '/v1/sessions/refresh';
+let refreshing: Promise<void> | undefined;
+
+/** Gets new tokens for those that are no longer accepted; whoever needs them meanwhile shares the request. */
+function refresh(refreshToken: string): Promise<void> {
+  refreshing ??= call<Pick<Session, 'token' | 'refreshToken'>>('POST', REFRESH, {
+    body: { refreshToken },
+    repeatable: true,
+  })
+    .then((tokens) => {
+      const session = readSession();
+      // Not for somebody who logged out meanwhile.
+      if (session !== undefined) keepSession({ ...session, ...tokens });
+    })
+    .finally(() => {
+      refreshing = undefined;
+    });
+  return refreshing;
+}
+
+/** Ends the session, here at once and at the service as soon as it hears of it. */
+export function logOut(): void {
+  void fetch(`${baseUrl}/v1/sessions`, { method: 'DELETE', headers: headers({}), keepalive: true }).catch(
+    () => undefined,
+  );
+  keepSession(undefined);
+}
+
+async function once<T>(method: string, path: string, options: Options, renewed = false): Promise<T> {
+  const session = readSession();
   let answer: Response;
   try {
     answer = await fetch((options.origin ?? baseUrl) + path, {
@@ -90,6 +119,11 @@ async function once<T>(method: string, path: string, options: Options): Promise<
   const body = (await answer.json().catch(() => undefined)) as T | Failure | undefined;
   if (answer.ok && body !== undefined) return body as T;
   const failure = (body as Failure | undefined)?.error;
+  if (failure?.code === 'unauthenticated' && session?.refreshToken !== undefined && !renewed) {
+    // Somebody else may have got new ones while this request was under way.
+    if (readSession()?.token === session.token) await refresh(session.refreshToken);
+    return once<T>(method, path, options, true);
+  }
   if (answer.status === 401 && readSession() !== undefined) {
     // The token is no longer accepted: whoever asked, the visitor has to log in again.
     keepSession(undefined);

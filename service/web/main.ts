@@ -1,4 +1,4 @@
-import { call, newKey, pause, SIGNED_OUT } from './client';
+import { call, logOut, newKey, pause, SIGNED_OUT } from './client';
 import { startConfig } from './config';
 import { find, onSubmit } from './dom';
 import { show, startFeed } from './feed';
@@ -40,7 +40,7 @@ function startAccount(): void {
     find('main', HTMLElement).focus();
   });
   find('log-out', HTMLButtonElement).addEventListener('click', () => {
-    keepSession(undefined);
+    logOut();
     location.hash = '#/';
     location.reload();
   });

@@ -2,6 +2,8 @@
 export interface Session {
   readonly user: { readonly id: string; readonly name: string };
   readonly token: string;
+  /** Good for one new pair of tokens. */
+  readonly refreshToken?: string;
 }
 
 const SESSION = 'tiers.session';

@@ -146,7 +146,12 @@ describe('log-in', () => {
     const { user } = await signUp();
     const answer = await post('/v1/sessions', { name: user.name, password: PASSWORD });
     expect(answer.bytes.toString()).not.toContain('argon2');
-    expect(Object.keys(answer.body as object).sort()).toEqual(['token', 'user']);
+    expect(Object.keys(answer.body as object).sort()).toEqual([
+      'expiresInSeconds',
+      'refreshToken',
+      'token',
+      'user',
+    ]);
   });
 });
 

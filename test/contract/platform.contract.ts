@@ -72,6 +72,9 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining([
         'POST /v1/users',
         'POST /v1/sessions',
+        'POST /v1/sessions/refresh',
+        'DELETE /v1/sessions',
+        'POST /v1/users/me/revoke',
         'POST /v1/posts',
         'GET /v1/posts/{id}',
         'GET /v1/users/{id}/posts',

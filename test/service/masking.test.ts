@@ -8,6 +8,7 @@ const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl';
 test.each([
   [`refused ${TOKEN}`, 'refused [redacted]'],
   ['authorization: Bearer abc.def', 'authorization: Bearer [redacted]'],
+  [`used ${'42.0.' + 'a'.repeat(64)} again`, 'used [redacted] again'],
   ['GET /k?X-Amz-Signature=ab12&x=1', 'GET /k?X-Amz-Signature=[redacted]&x=1'],
   ['mail to jo.doe+x@mail.example.com now', 'mail to [redacted] now'],
   ['from 203.0.113.9 to 10.1.2.3', 'from [redacted] to 10.1.2.3'],

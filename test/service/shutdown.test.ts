@@ -73,7 +73,7 @@ describe('a failing start', () => {
       SIGNING_SECRET_ARN: bench.resources.shortSecret,
     });
     expect(await child.exited()).toBe(1);
-    expect(child.text()).toContain('HS256 needs 32');
+    expect(child.text()).toContain('the keys need 32');
   }, 30_000);
 });
 

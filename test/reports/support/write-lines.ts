@@ -52,7 +52,8 @@ async function run(): Promise<void> {
   const at = async (time: string, method: 'GET' | 'POST', url: string, todo: Work, user?: string) => {
     clock = Date.parse(time);
     work = todo;
-    const authorization = user && `Bearer ${app.jwt.sign({ sub: user }, { kid, key: privateKey })}`;
+    const authorization =
+      user && `Bearer ${app.jwt.sign({ sub: user, sid: 's', auth_time: 0 }, { kid, key: privateKey })}`;
     await app.inject({
       method,
       url,
