@@ -3,6 +3,7 @@ import { parseBlock } from '../lib/cidr';
 import { APP_SUBNET_BITS, RESERVED_ADDRESSES_PER_SUBNET } from '../lib/limits';
 import { BETWEEN_TIERS } from './between-tiers';
 import { check, type Check } from './check';
+import { NUMBER_CHECKS, REFRESH_SHARE } from './datacenter';
 import { HARDWARE_CHECKS } from './hardware-checks';
 import type { Deployment } from './schema';
 import { TIER_CHECKS, unique } from './tier-checks';
@@ -19,8 +20,6 @@ const hasSecret = ({ region, account }: Deployment, arn?: string): boolean =>
 
 /** Interface endpoints of a zone and the machine that builds images, with as much again for those to come. */
 const OTHER_ADDRESSES = 20;
-/** A refresh runs a fifth more instances than the group has (`instanceMaintenancePolicy` of the fleets). */
-const REFRESH_SHARE = 1.2;
 
 /** Addresses that each zone's app subnet has to have when both fleets are at their largest. */
 function addressesPerZone({ web, workers, zones }: Deployment): number {
@@ -132,5 +131,6 @@ export const CHECKS: readonly Check[] = [
   ),
   ...BETWEEN_TIERS,
   ...TIER_CHECKS,
+  ...NUMBER_CHECKS,
   ...HARDWARE_CHECKS,
 ];

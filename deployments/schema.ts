@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseBlock, PRIVATE_BLOCKS, contains } from '../lib/cidr';
 import { chat } from './chat';
+import { datacenter } from './datacenter';
 import { errorTracking, metricsExport } from './elsewhere';
 import { interRegion } from './inter-region';
 import {
@@ -141,6 +142,7 @@ const regionShape = {
   /** IPv4 block of the VPC; no two regions of an environment overlap. */
   cidr,
   joinedAfter,
+  datacenter,
   /** Continent of the geolocation record. */
   continent: z.enum(
     ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'],
@@ -235,7 +237,7 @@ export type Environment = z.infer<typeof environmentSchema>;
 export type Deployment = z.infer<typeof deploymentSchema>;
 
 /** What says where a region is: no two regions of an environment share it. */
-type Place = 'region' | 'zones' | 'cidr' | 'continent' | 'timeZone' | 'joinedAfter';
+type Place = 'region' | 'zones' | 'cidr' | 'continent' | 'timeZone' | 'joinedAfter' | 'datacenter';
 
 /** What a region of an environment is, as far as its own file does not say otherwise: all but its place and what follows from it. */
 export type RegionDefaults = Omit<Deployment, Place | 'backupCopies'>;

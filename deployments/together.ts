@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { overlaps, parseBlock } from '../lib/cidr';
 import { show, type FaultDetails } from '../lib/errors';
 import { aloneOnly } from './between-tiers';
+import { sharedNumbers } from './datacenter';
 import { environmentSchema, type Deployment } from './schema';
 import { writerFaults } from './writer';
 
@@ -21,6 +22,7 @@ export function checkTogether(
 ): FaultDetails[] {
   return [
     ...betweenRegions(deployments),
+    ...sharedNumbers(deployments),
     ...homeless(deployments, faulty),
     ...divided(deployments),
     ...unlinked(deployments, faulty),

@@ -145,3 +145,6 @@ export const PACKAGE_REGIONS: readonly string[] = [
   'eu-west-2',
   'eu-west-3',
 ];
+
+/** Worker numbers of a datacenter: five bits of a time-ordered id (`service/ids/time-ids.ts`). */
+export const WORKER_NUMBERS = 32;

@@ -69,7 +69,7 @@ test('refuses a file that bears another name than its region', () => {
   );
   writeFileSync(
     join(folder, 'staging', 'us-east-1.ts'),
-    `exports.default = ${JSON.stringify({ ...home, cidr: '10.9.0.0/16' })};\n`,
+    `exports.default = ${JSON.stringify({ ...home, cidr: '10.9.0.0/16', datacenter: 1 })};\n`,
   );
   jest.resetModules();
   expect(() => loadDeployments(['staging'], folder)).toThrow(

@@ -20,6 +20,11 @@ describe('several deployments of one run are refused for', () => {
       `region: received "us-east-1"; allowed: each region once in an environment; ${first} has it; remove one of the two files`,
     ],
     [
+      'one number in the ids that both make, naming the region that is not the home',
+      { ...ireland, datacenter: undefined },
+      `datacenter: received nothing; allowed: a number from 0 to 31 that no other region of production has; ${first} has 0; write 1`,
+    ],
+    [
       'two domains in one environment',
       { ...ireland, domain: 'eu.example.com' },
       `domain: received "eu.example.com"; allowed: the same in every region of production; ${first} has "tiers.example.com"; move it to the global.ts beside the file`,

@@ -55,6 +55,7 @@ export function messageFor(files: readonly (readonly [file: string, value: unkno
 export const ireland: Deployment = {
   ...production,
   region: 'eu-west-1',
+  datacenter: 1,
   zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
   cidr: '10.1.0.0/16',
   continent: 'EU',

@@ -30,6 +30,7 @@ describe('a new region', () => {
       continent: 'EU',
       backupCopies: { region: 'eu-central-1' },
       timeZone: 'Europe/Dublin',
+      datacenter: 1,
     });
     expect([overrides, replaced]).toEqual([[], []]);
   });
@@ -60,6 +61,15 @@ describe('a new region', () => {
     expect(deployment.cidr).toBe('10.128.0.0/16');
     expect(overlapping).toEqual(['staging/us-east-1 (10.128.0.0/16)']);
     expect(plan({ cidr: '172.16.0.0/16' }).overlapping).toEqual([]);
+  });
+
+  test('gets the lowest number in ids that no region of its environment has', () => {
+    const three = {
+      'production/eu-west-2': at('eu-west-2', '10.1.0.0/16'),
+      'production/eu-west-3': at('eu-west-3', '10.3.0.0/16'),
+    };
+    expect(plan({}, three).deployment.datacenter).toBe(2);
+    expect(plan({ environment: 'staging' }, three).deployment.datacenter).toBe(1);
   });
 
   test('copies backups within its continent where it can, as its environment does or not at all', () => {

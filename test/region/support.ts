@@ -46,7 +46,9 @@ export class Folders {
 export function at(region: string, cidr: string, letters = 'abc', continent = 'NA'): { default: unknown } {
   const zones = [...letters].map((letter) => region + letter);
   const backupCopies = { region: region === 'us-west-2' ? 'us-east-1' : 'us-west-2' };
-  return { default: { ...production, region, zones, cidr, continent, backupCopies } };
+  // Blocks of one private range follow each other in their second byte.
+  const datacenter = Number(cidr.split('.')[1]) % 16;
+  return { default: { ...production, region, zones, cidr, continent, backupCopies, datacenter } };
 }
 
 export function withDefaults(changed: Partial<RegionDefaults>): Modules {

@@ -1,3 +1,4 @@
+import { freeNumber } from '../../deployments/datacenter';
 import { loadDefaults } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
 import { validate } from '../../deployments/validate';
@@ -50,6 +51,7 @@ export function planRegion(request: AddRequest, folder: string = DEPLOYMENTS): P
     backupCopies: backupCopiesOf(request, environment, facts),
     timeZone: facts.timeZone,
     ...joined(environment),
+    datacenter: freeDatacenter(environment),
   };
   const changed = Object.fromEntries(
     fitted.overrides.map(([group, keys]) => [group, { ...defaults[group], ...keys }]),
@@ -74,6 +76,20 @@ export function planRegion(request: AddRequest, folder: string = DEPLOYMENTS): P
 function joined({ regions }: Environment): Pick<Deployment, 'joinedAfter'> {
   const moves = writersOf(regions[0]!).length - 1;
   return moves > 0 ? { joinedAfter: moves } : {};
+}
+
+/** A number that a region had and that was removed is free again: its leases are over. */
+function freeDatacenter({ name, regions }: Environment): number {
+  const free = freeNumber(regions);
+  if (free !== undefined) return free;
+  throw new ConfigurationError([
+    {
+      where: 'region',
+      received: regions.length,
+      allowed: `32 regions at most in ${name}: the ids of its events have five bits for the region`,
+      fix: 'remove a region first',
+    },
+  ]);
 }
 
 function knownRegion({ region, optedIn }: AddRequest, environment: Environment): RegionFacts {

@@ -12,8 +12,17 @@ export async function textOf(planned: PlannedRegion, root: string): Promise<stri
 }
 
 function draft({ facts, deployment, overrides, replaced }: PlannedRegion): string {
-  const { region, zones, cidr, continent, backupCopies, timeZone, joinedAfter } = deployment;
-  const place = Object.entries({ region, zones, cidr, continent, backupCopies, timeZone, joinedAfter })
+  const { region, zones, cidr, continent, backupCopies, timeZone, joinedAfter, datacenter } = deployment;
+  const place = Object.entries({
+    region,
+    zones,
+    cidr,
+    continent,
+    backupCopies,
+    timeZone,
+    joinedAfter,
+    datacenter,
+  })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}: ${JSON.stringify(value)},`);
   const changes = overrides.flatMap(([group, changed]) => {

@@ -9,6 +9,7 @@ const deployment: Deployment = {
   continent: 'NA',
   backupCopies: { region: 'us-west-2' },
   timeZone: 'America/New_York',
+  datacenter: 1,
 };
 
 export default deployment;
