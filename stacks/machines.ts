@@ -148,13 +148,13 @@ export function connectMachines(
       database.grantConnect(machine);
     }
     assets.grantList(machine);
+    sharedState?.grantReadWrite(machine);
     parts.errorTracking?.allow(machine);
   }
   if (cache) {
     serves.connections.allowTo(cache);
     cache.grantConnect(serves);
   }
-  sharedState?.grantReadWrite(serves);
   signingKey.grantRead(serves);
   clientConfig.grantRead(serves);
   writerRegion.grantRead(serves);

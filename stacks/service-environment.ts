@@ -1,3 +1,4 @@
+import { datacenterOf } from '../deployments/datacenter';
 import type { Deployment } from '../deployments/schema';
 import type { Cache } from '../modules/cache';
 import type { ClientConfig } from '../modules/client-config';
@@ -52,7 +53,6 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
       ({ endpoint, milliseconds }) => `${endpoint}=${milliseconds}`,
     ).join(','),
     PORT: '8080',
-    ...(parts.sharedState ? { TABLE_NAME: parts.sharedState.tableName } : {}),
     SIGNING_SECRET_ARN: parts.signingKey.arn,
     CLIENT_CONFIG_PARAMETER: parts.clientConfig.parameterName,
     API_BASE_URL: `https://api.${deployment.domain}`,
@@ -138,11 +138,13 @@ function shardHosts({ writerAddress, readerAddresses }: RelationalDatabase): str
 }
 
 function common(parts: ServiceParts): Record<string, string> {
-  const { deployment, databases, assets, jobs, logs, errorTracking } = parts;
+  const { deployment, databases, assets, jobs, logs, sharedState, errorTracking } = parts;
   return {
     ...errorTracking?.environment,
     TIERS_ENVIRONMENT: deployment.environment,
     AWS_REGION: deployment.region,
+    DATACENTER: String(datacenterOf(deployment)),
+    ...(sharedState ? { TABLE_NAME: sharedState.tableName } : {}),
     LOG_LEVEL: 'info',
     METRICS_NAMESPACE: logs.namespace,
     ...databaseEnvironment(databases),

@@ -90,6 +90,11 @@ export const regions = {
     .regex(/^https?:\/\/[a-z0-9.:-]*\{region\}[a-z0-9.:-]*$/, REGION_URL)
     .optional(),
 };
+/** What makes time-ordered ids; the table keeps who has which worker number. */
+export const ids = {
+  DATACENTER: whole(0, 31).default(0),
+  TABLE_NAME: text('the name of the DynamoDB table of shared state').optional(),
+};
 export const QUEUE_URL = url('the URL of the work queue');
 export const assets = {
   ASSET_BUCKET: text('the name of the bucket of pictures'),

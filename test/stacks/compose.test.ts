@@ -11,6 +11,7 @@ const ireland: Deployment = {
   region: 'eu-west-1',
   zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
   cidr: '10.1.0.0/16',
+  datacenter: 1,
   continent: 'EU',
   timeZone: 'Europe/Dublin',
 };
@@ -19,6 +20,7 @@ const mumbai: Deployment = {
   region: 'ap-south-1',
   zones: ['ap-south-1a', 'ap-south-1b', 'ap-south-1c'],
   cidr: '10.2.0.0/16',
+  datacenter: 2,
   continent: 'AS',
   timeZone: 'Asia/Kolkata',
 };

@@ -24,6 +24,7 @@ function stacksOf(count: number, kind?: Kind): Record<string, Synthesized> {
     region,
     zones: ['a', 'b', 'c'].map((letter) => region + letter),
     cidr: `10.${index}.0.0/16`,
+    datacenter: index,
     backupCopies: { region: region === 'us-west-2' ? 'us-east-1' : 'us-west-2' },
     ...(kind ? { interRegion: { kind } } : {}),
   }));
@@ -98,9 +99,10 @@ test('the service of each region uses its own copy of what is shared, and a sing
       expect(text).not.toContain('replace(');
     } else {
       expect(text).toContain(`, ":us-east-1:", ":${region}:")}`);
+      // Web servers and workers.
       expect(
         granted(`arn:aws:dynamodb:${region}:${production.account}:table/tiers-production-shared-state`),
-      ).toHaveLength(1);
+      ).toHaveLength(2);
       expect(granted(`arn:aws:secretsmanager:${region}:`)).toHaveLength(1);
       expect(resourcesOf(app, 'aws_secretsmanager_secret')).toEqual({});
     }

@@ -13,6 +13,7 @@ const mumbai: Deployment = {
   region: 'ap-south-1',
   zones: ['ap-south-1a', 'ap-south-1b', 'ap-south-1c'],
   cidr: '10.2.0.0/16',
+  datacenter: 2,
   continent: 'AS',
   timeZone: 'Asia/Kolkata',
 };
