@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // No test is about time: a limit is there to end what hangs, also on a machine that is busy with other things.
+  testTimeout: 30_000,
   // swc compiles TypeScript and the dependencies that ship ES modules only.
   transform: {
     '^.+\\.(ts|js|mjs)$': [

@@ -1,3 +1,4 @@
+import { listDeployments } from '../../deployments/load';
 import { openBrowser } from '../support/browser';
 import { dashboardPage, holesOf, overlapsOf, widgetsOf } from '../support/dashboard-page';
 import { resourcesOf } from '../support/synth';
@@ -11,12 +12,14 @@ const dashboards = Object.values(synthesizeNamed('production', 'local')).flatMap
 );
 
 test('each region has one, and each edge', () => {
-  expect(dashboards.map(([name]) => name).sort()).toEqual([
-    'tiers-local-us-east-1-edge',
-    'tiers-local-us-east-1-overview',
-    'tiers-production-us-east-1-edge',
-    'tiers-production-us-east-1-overview',
-  ]);
+  const regions = listDeployments()
+    .filter((name) => name === 'local' || name.startsWith('production/'))
+    .map((name) => name.replace('/', '-').replace(/^local$/, 'local-us-east-1'));
+  expect(regions).toContain('production-us-east-1');
+  const edges = ['local-us-east-1-edge', 'production-us-east-1-edge'];
+  expect(dashboards.map(([name]) => name).sort()).toEqual(
+    [...edges, ...regions.map((region) => `${region}-overview`)].map((name) => `tiers-${name}`).sort(),
+  );
 });
 
 test.each(dashboards)('%s has no overlap and no hole, and fits into one dashboard', (_, widgets) => {
