@@ -6,6 +6,7 @@ import { ErrorTracking } from './error-tracking';
 import { createApp } from './http/app';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
+import { useRateLimits } from './rate-limits/limits';
 import { Forwarding } from './regions/forwarding';
 import { boostRoutes } from './routes/boosts';
 import { clientConfigRoutes } from './routes/client-config';
@@ -51,10 +52,17 @@ async function run(): Promise<void> {
   void tracking.start(log);
   const dependencies = createDependencies(config, log);
   await dependencies.signingKeys.start();
-  const forwarding = new Forwarding(config, dependencies.writerRegion);
-  const app = await createApp(config, dependencies.signingKeys, log, forwarding, (claims) =>
-    dependencies.sessions.isOpen(claims),
-  );
+  const forwarding = new Forwarding(config, dependencies.writerRegion, dependencies.signingKeys);
+  const app = await createApp(config, dependencies.signingKeys, log, {
+    forwarding,
+    isOpen: (claims) => dependencies.sessions.isOpen(claims),
+    bound: (bounded) =>
+      useRateLimits(bounded, {
+        limits: config.RATE_LIMITS,
+        cache: dependencies.cache,
+        counted: (request) => forwarding.isOurs(request),
+      }),
+  });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     dependencies.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime);

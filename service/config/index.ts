@@ -10,12 +10,13 @@ import {
   metrics,
   objectives,
   QUEUE_URL,
+  rateLimits,
   REGION_URL,
   regions,
 } from './sections';
 
 export { endpoint, type Endpoint } from './fields';
-export type { ShardHosts } from './sections';
+export type { Rate, RateLimits, ShardHosts } from './sections';
 
 const apiSchema = z.object({
   ...common,
@@ -34,6 +35,7 @@ const apiSchema = z.object({
   ACCESS_LIFETIME_SECONDS: whole(1, 3600).default(900),
   CLIENT_CONFIG_PARAMETER: text('the name of the SSM parameter of client configuration'),
   CLIENT_CONFIG_POLL_SECONDS: decimal(0.1, 3600).default(30),
+  RATE_LIMITS: rateLimits,
   API_BASE_URL: origin,
   WEB_ORIGIN: origin,
   WEB_ROOT: text('the folder of the built page').optional(),

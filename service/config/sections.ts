@@ -99,3 +99,34 @@ export const QUEUE_URL = url('the URL of the work queue');
 export const assets = {
   ASSET_BUCKET: text('the name of the bucket of pictures'),
 };
+
+/** So many requests at once, and after them one each `seconds / requests`. */
+export interface Rate {
+  readonly requests: number;
+  readonly seconds: number;
+}
+/** Who logs in or signs up costs a hash of a password and may be guessing; see docs/service.md. */
+const RATES = {
+  signUp: { requests: 60, seconds: 3600 },
+  logIn: { requests: 120, seconds: 600 },
+  logInName: { requests: 20, seconds: 600 },
+  refresh: { requests: 300, seconds: 600 },
+  write: { requests: 120, seconds: 60 },
+  writeAddress: { requests: 1200, seconds: 60 },
+  read: { requests: 6000, seconds: 60 },
+} satisfies Record<string, Rate>;
+export type RateLimits = Readonly<Partial<Record<keyof typeof RATES, Rate>>>;
+const RATE_WORDS = `name=requests/seconds or name=off, separated by commas; names: ${Object.keys(RATES).join(', ')}`;
+const RATE = new RegExp(`^(${Object.keys(RATES).join('|')})=(off|([1-9]\\d{0,6})/([1-9]\\d{0,4}))$`);
+export const rateLimits = z
+  .string(RATE_WORDS)
+  .default('')
+  .transform((value) => value.split(',').filter((entry) => entry !== ''))
+  .pipe(z.array(z.string().regex(RATE, RATE_WORDS)))
+  .transform((entries): RateLimits => {
+    const given = entries.map((entry) => {
+      const [, name = '', value, requests, seconds] = RATE.exec(entry) ?? [];
+      return [name, value === 'off' ? undefined : { requests: Number(requests), seconds: Number(seconds) }];
+    });
+    return { ...RATES, ...Object.fromEntries(given) };
+  });

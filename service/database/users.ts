@@ -50,6 +50,17 @@ export class Users {
     );
   }
 
+  /** Replaces the hash of a password by one of the same password, unless the password was changed meanwhile. */
+  async replaceHash({ id, passwordHash }: UserRow, better: string): Promise<void> {
+    await this.shards.write(id, (client) =>
+      client.query('UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [
+        id,
+        passwordHash,
+        better,
+      ]),
+    );
+  }
+
   /** A user by name. A replica that does not know the name may only be behind, so the writer decides. */
   async findByName(name: string): Promise<UserRow | undefined> {
     const shard = shardOfName(name);

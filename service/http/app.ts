@@ -65,13 +65,20 @@ function signedIn({ user }: { readonly user: { sub: string } | null | undefined 
   return user ?? undefined;
 }
 
+export interface AppParts {
+  readonly forwarding?: Forwarding;
+  /** Whether the session of a token was not ended. */
+  readonly isOpen?: Sessions['isOpen'];
+  /** Adds what bounds the requests of each client, before any is passed on. */
+  readonly bound?: (app: FastifyInstance) => void;
+}
+
 /** The HTTP server without routes: limits, ids, logs, errors, tokens, OpenAPI. */
 export async function createApp(
   config: Pick<ApiConfig, 'API_BASE_URL' | 'WEB_ORIGIN' | 'ACCESS_LIFETIME_SECONDS'>,
   keys: Pick<SigningKeys, 'find'>,
   log: Logger,
-  forwarding?: Forwarding,
-  isOpen: Sessions['isOpen'] = () => Promise.resolve(true),
+  { forwarding, isOpen = async () => true, bound }: AppParts = {},
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -107,7 +114,13 @@ export async function createApp(
     origin: [config.WEB_ORIGIN],
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'x-tiers-position'],
-    exposedHeaders: ['x-request-id', 'x-tiers-position', 'idempotent-replayed', 'retry-after'],
+    exposedHeaders: [
+      'x-request-id',
+      'x-tiers-position',
+      'idempotent-replayed',
+      'retry-after',
+      'ratelimit-remaining',
+    ],
     maxAge: 600,
   });
   await app.register(jwt, {
@@ -124,6 +137,7 @@ export async function createApp(
     sign: { algorithm: ALGORITHM, expiresIn: config.ACCESS_LIFETIME_SECONDS, iss: config.WEB_ORIGIN },
     verify: { algorithms: [ALGORITHM], allowedIss: config.WEB_ORIGIN, cache: VERIFIED_TOKENS },
   });
+  bound?.(app);
   if (forwarding) await forwarding.use(app);
   await useOpenApi(app, config.API_BASE_URL);
   return app;

@@ -99,6 +99,6 @@ export const failure = z.object({
 
 /** The error answers of a route, for its OpenAPI entry. */
 export const failures = (...statuses: readonly number[]): Record<number, typeof failure> =>
-  Object.fromEntries([400, 503, ...statuses].map((status) => [status, failure]));
+  Object.fromEntries([400, 429, 503, ...statuses].map((status) => [status, failure]));
 
 export const bearer: { bearer: string[] }[] = [{ bearer: [] }];

@@ -142,6 +142,17 @@ describe('log-in', () => {
     expect(unknown.body.error.message).toBe(wrong.body.error.message);
   });
 
+  test('guessing the password of one name is soon refused, with the time to wait', async () => {
+    const name = newName();
+    let answer = await post<Failure>('/v1/sessions', { name, password: 'not the password' });
+    for (let guess = 0; guess < 40 && answer.status === 401; guess += 1)
+      answer = await post<Failure>('/v1/sessions', { name, password: 'not the password' });
+    expect([answer.status, answer.body.error.code]).toEqual([429, 'too_many_requests']);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    const other = await post<Failure>('/v1/sessions', { name: newName(), password: 'not the password' });
+    expect(other.status).toBe(401);
+  });
+
   test('no answer carries the password hash', async () => {
     const { user } = await signUp();
     const answer = await post('/v1/sessions', { name: user.name, password: PASSWORD });

@@ -81,6 +81,15 @@ describe('a right environment', () => {
     ]);
   });
 
+  test('changes the limits that it names, and no other', () => {
+    const { logIn, signUp, write } = parseApiConfig({
+      ...api,
+      RATE_LIMITS: 'logIn=5/10,signUp=off',
+    }).RATE_LIMITS;
+    expect([logIn, signUp]).toEqual([{ requests: 5, seconds: 10 }, undefined]);
+    expect(write).toEqual(parseApiConfig(api).RATE_LIMITS.write);
+  });
+
   test('loses the slash at the end of an address', () => {
     expect(parseApiConfig(api).API_BASE_URL).toBe('https://api.example.com');
   });
@@ -111,6 +120,8 @@ describe('a wrong environment', () => {
     ['DRAIN_SECONDS', '301', 'a number from 0 to 300'],
     ['CACHE_TLS', 'yes', 'true or false'],
     ['CACHE_TTL_SECONDS', '0', 'a whole number from 1 to 86400'],
+    ['RATE_LIMITS', 'logIn=fast', 'name=requests/seconds or name=off'],
+    ['RATE_LIMITS', 'guesses=1/60', 'names: signUp, logIn, logInName, refresh, write, writeAddress, read'],
     ['CLIENT_CONFIG_POLL_SECONDS', '0', 'a number from 0.1 to 3600'],
   ])('%s=%s is answered with what is allowed', (name, value, allowed) => {
     const text = faults(() => parseApiConfig({ ...api, [name]: value }));

@@ -49,7 +49,12 @@ beforeAll(async () => {
   };
   const [homePort, abroadPort] = [await freePort(), await freePort()];
   home = await bench.api(
-    { ...shared, REGION_API_URL: `http://api-{region}.regions.test:${abroadPort}` },
+    {
+      ...shared,
+      REGION_API_URL: `http://api-{region}.regions.test:${abroadPort}`,
+      // What comes from the other region comes from one address, and many people are behind it.
+      RATE_LIMITS: 'signUp=1/3600,read=off',
+    },
     homePort,
   );
   abroad = await bench.api(
@@ -152,6 +157,16 @@ test('nobody passes on twice: a request with the mark of a region is refused', a
     503,
     expect.objectContaining({ code: 'writer_moving' }),
   ]);
+});
+
+test('requests are counted where they arrive, whatever mark they carry', async () => {
+  await new Visitor(abroad.url).signUp();
+  await new Visitor(abroad.url).signUp();
+  const signUp = (headers: Record<string, string>) =>
+    new Visitor(home.url).call('POST', '/v1/users', { name: 'x' }, headers);
+  expect((await signUp({})).status).toBe(400);
+  expect((await signUp({})).status).toBe(429);
+  expect((await signUp({ [FORWARDED]: OTHER, 'x-tiers-forwarded-code': 'A'.repeat(43) })).status).toBe(429);
 });
 
 test('a value that is no region is passed over', async () => {

@@ -85,6 +85,7 @@ export class Bench {
       CLIENT_CONFIG_PARAMETER: this.resources.parameter,
       CLIENT_CONFIG_POLL_SECONDS: '0.3',
       WEB_ORIGIN: 'http://www.test',
+      RATE_LIMITS: 'signUp=off,logIn=off,refresh=off,write=off,writeAddress=off,read=off',
       QUEUE_WAIT_SECONDS: '1',
       DRAIN_SECONDS: '0',
       ...overrides,
