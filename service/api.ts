@@ -78,6 +78,7 @@ async function run(): Promise<void> {
   await Promise.all([
     dependencies.clientConfig.start(),
     dependencies.writerRegion.start(),
+    dependencies.shards.start(),
     dependencies.cache.open(),
   ]);
   stopOnSignal(log, () => stop(app, dependencies).finally(() => tracking.close()), config.DRAIN_SECONDS);

@@ -18,7 +18,8 @@ import { WriterRegion } from './regions/writer-region';
 import { DatabaseSessions } from './sessions/database-store';
 import { Sessions, SESSION_LIFETIME_MS } from './sessions/sessions';
 import { TableSessions } from './sessions/table-store';
-import { openShards, type Shards } from './sharding/shards';
+import { openShards } from './sharding/open';
+import type { Shards } from './sharding/shards';
 
 /** Everything the routes work with. */
 export interface Dependencies {

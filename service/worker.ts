@@ -7,7 +7,7 @@ import { ThumbnailJob } from './jobs/thumbnail';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
 import { Metrics } from './metrics/metrics';
-import { openShards } from './sharding/shards';
+import { openShards } from './sharding/open';
 
 async function run(): Promise<void> {
   const config = parseWorkerConfig(process.env);
@@ -33,6 +33,7 @@ async function run(): Promise<void> {
     metrics.close();
     await tracking.close();
   });
+  await shards.start();
   consumer.start();
   log.info({ lanes: config.WORKER_CONCURRENCY }, 'working');
 }

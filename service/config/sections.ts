@@ -38,12 +38,14 @@ export const databaseServer = {
   DB_NAME: text('the name of the database'),
   DB_USER: text('the role that the service logs in as'),
   DB_CA_FILE: text('the path of the CA certificates of the database, as PEM'),
+  DB_SHARDS: shards,
 };
 export const database = {
   ...databaseServer,
   DB_READER_HOSTS: hostList,
   DB_AUTH: oneOf('iam', 'peer'),
-  DB_SHARDS: shards,
+  SHARD_MAP_PARAMETER: text('the name of the SSM parameter with the map of the shards').optional(),
+  SHARD_MAP_POLL_SECONDS: decimal(0.1, 60).default(10),
   DB_POOL_SIZE: whole(1, 500).default(10),
 };
 export const cache = {

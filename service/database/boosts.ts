@@ -23,7 +23,7 @@ export class Boosts {
     return this.shards.write(payerId, async (client) => {
       const inserted = await client.query<Boost>(
         `INSERT INTO boosts (id, post_id, payer_id, amount_cents, currency, request_key)
-         VALUES (($2::bigint >> 46 << 46) | (4::bigint << 36) | nextval('boosts_local'), $1, $2, $3, $4, $5)
+         VALUES ((row_shard($2) << 46) | (4::bigint << 36) | nextval('boosts_local'), $1, $2, $3, $4, $5)
          ON CONFLICT (payer_id, request_key) DO NOTHING RETURNING ${COLUMNS}`,
         [postId, payerId, amountCents, currency, requestKey],
       );

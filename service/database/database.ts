@@ -89,14 +89,14 @@ export class Database {
    * Runs a write. Only getting a connection is retried: once a statement is under way its fate may be unknown, so the
    * caller repeats it under its idempotency key.
    */
-  async write<T>(run: (client: PoolClient) => Promise<T>): Promise<Written<T>> {
+  async write<T>(run: Run<T>): Promise<Written<T>> {
     const client = await retry(
       { attempts: READ_ATTEMPTS, baseMs: RETRY_BASE_MS, retryable: isUnavailable },
       () => this.writer.connect(),
     );
     let failure: Error | undefined;
     try {
-      const value = await run(client);
+      const value = await run(client, this.number);
       return { value, position: formatPosition(this.number, await this.position(client)) };
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));

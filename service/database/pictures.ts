@@ -11,7 +11,7 @@ export interface Picture {
 }
 
 const COLUMNS = 'id::text, owner_id::text AS "ownerId", bytes, status';
-const FIND = `SELECT ${COLUMNS} FROM pictures WHERE id = $1`;
+const FIND = `SELECT ${COLUMNS} FROM pictures WHERE id = $1 AND lives_here(owner_id)`;
 
 export class Pictures {
   constructor(private readonly shards: Shards) {}
@@ -20,7 +20,7 @@ export class Pictures {
     return this.shards.write(ownerId, async (client) => {
       const result = await client.query<Picture>(
         `INSERT INTO pictures (id, owner_id, content_type, bytes)
-         VALUES (($1::bigint >> 46 << 46) | (3::bigint << 36) | nextval('pictures_local'), $1, $2, $3)
+         VALUES ((row_shard($1) << 46) | (3::bigint << 36) | nextval('pictures_local'), $1, $2, $3)
          RETURNING ${COLUMNS}`,
         [ownerId, contentType, bytes],
       );
@@ -48,22 +48,24 @@ export class Pictures {
 
   /** A picture waits for its job; one that is further along stays as it is. */
   async markProcessing(id: string): Promise<string> {
-    const written = await this.shards.write(id, (client) =>
-      client.query(
+    const written = await this.shards.write(id, async (client) => {
+      const result = await client.query(
         `UPDATE pictures SET status = 'processing', updated_at = now() WHERE id = $1 AND status = 'pending'`,
         [id],
-      ),
-    );
+      );
+      return result.rowCount === 1;
+    });
     return written.position;
   }
 
   /** The end of a job. Ready is final: a late, failing repetition does not undo it. */
   async setStatus(id: string, status: 'ready' | 'failed', failure?: string): Promise<void> {
-    await this.shards.write(id, (client) =>
-      client.query(
+    await this.shards.write(id, async (client) => {
+      const result = await client.query(
         `UPDATE pictures SET status = $2, failure = $3, updated_at = now() WHERE id = $1 AND status <> 'ready'`,
         [id, status, failure],
-      ),
-    );
+      );
+      return result.rowCount === 1;
+    });
   }
 }

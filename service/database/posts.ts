@@ -1,5 +1,6 @@
 import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
+import type { PoolClient } from './pool';
 import { seen, type Seen } from './seen';
 
 export interface Post {
@@ -23,7 +24,7 @@ export class Posts {
     return this.shards.write(authorId, async (client) => {
       const inserted = await client.query<PostRow>(
         `INSERT INTO posts (id, author_id, text, request_key)
-         VALUES (($1::bigint >> 46 << 46) | (2::bigint << 36) | nextval('posts_local'), $1, $2, $3)
+         VALUES ((row_shard($1) << 46) | (2::bigint << 36) | nextval('posts_local'), $1, $2, $3)
          ON CONFLICT (author_id, request_key) WHERE request_key IS NOT NULL DO NOTHING RETURNING ${COLUMNS}`,
         [authorId, text, requestKey],
       );
@@ -50,11 +51,21 @@ export class Posts {
       id,
       (client, shard) =>
         seen(client, shard, async () => {
-          const result = await client.query<PostRow>(`SELECT ${COLUMNS} FROM posts WHERE id = $1`, [id]);
+          const result = await client.query<PostRow>(
+            `SELECT ${COLUMNS} FROM posts WHERE id = $1 AND lives_here(author_id)`,
+            [id],
+          );
           return result.rows[0] && toPost(result.rows[0]);
         }),
       position,
     );
+  }
+
+  /** A replica that does not know the post may only be behind, so the writer decides. */
+  async exists(id: string): Promise<boolean> {
+    const found = async (client: PoolClient) =>
+      (await client.query('SELECT FROM posts WHERE id = $1 AND lives_here(author_id)', [id])).rowCount === 1;
+    return (await this.shards.read(id, found)) || this.shards.readFromWriter(id, found);
   }
 
   /** Newest first, at most `limit`, older than the post `before`. */
@@ -64,7 +75,7 @@ export class Posts {
       async (client) => {
         const result = await client.query<PostRow>(
           `SELECT ${COLUMNS} FROM posts
-         WHERE author_id = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+         WHERE author_id = $1 AND lives_here($1) AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
           [authorId, before, limit],
         );
         return result.rows.map(toPost);

@@ -1,4 +1,5 @@
-import { shardOfName, type Shards } from '../sharding/shards';
+import { shardOfName } from '../sharding/placement';
+import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
 import type { PoolClient } from './pool';
 import { seen, type Seen } from './seen';
@@ -24,17 +25,21 @@ export class Users {
     requestKey: string | undefined,
   ): Promise<Written<{ created: boolean; user: UserRow }>> {
     const shard = shardOfName(name);
-    return this.shards.write(shard, async (client) => {
+    const written = await this.shards.write({ shard, name }, async (client) => {
+      // The unique index keeps names apart, also while a user is being moved; afterwards the place of the user does.
       const inserted = await client.query<UserRow>(
         `INSERT INTO users (id, name, password_hash, request_key)
-         VALUES (($4::bigint << 46) | (1::bigint << 36) | nextval('users_local'), $1, $2, $3)
+         SELECT ($4::bigint << 46) | (1::bigint << 36) | nextval('users_local'), $1, $2, $3
+         WHERE NOT EXISTS (SELECT FROM user_places WHERE user_places.name = lower($1))
          ON CONFLICT (lower(name)) DO NOTHING RETURNING ${COLUMNS}`,
         [name, passwordHash, requestKey, shard],
       );
       const user = inserted.rows[0] ?? (await byName(client, name));
-      if (user === undefined) throw new Error('user neither inserted nor found');
-      return { created: inserted.rows[0] !== undefined, user };
+      return user && { created: inserted.rows[0] !== undefined, user };
     });
+    const { value, position } = written;
+    if (value === undefined) throw new Error('user neither inserted nor found');
+    return { value, position };
   }
 
   /** What everybody may know of a user, and as of when. */
@@ -43,7 +48,10 @@ export class Users {
       id,
       (client, shard) =>
         seen(client, shard, async () => {
-          const found = await client.query<User>('SELECT id::text, name FROM users WHERE id = $1', [id]);
+          const found = await client.query<User>(
+            'SELECT id::text, name FROM users WHERE id = $1 AND lives_here(id)',
+            [id],
+          );
           return found.rows[0];
         }),
       position,
@@ -63,15 +71,16 @@ export class Users {
 
   /** A user by name. A replica that does not know the name may only be behind, so the writer decides. */
   async findByName(name: string): Promise<UserRow | undefined> {
-    const shard = shardOfName(name);
-    const found = await this.shards.read(shard, (client) => byName(client, name));
-    return found ?? (await this.shards.readFromWriter(shard, (client) => byName(client, name)));
+    const key = { shard: shardOfName(name), name };
+    const found = await this.shards.read(key, (client) => byName(client, name));
+    return found ?? (await this.shards.readFromWriter(key, (client) => byName(client, name)));
   }
 }
 
 async function byName(client: PoolClient, name: string): Promise<UserRow | undefined> {
-  const result = await client.query<UserRow>(`SELECT ${COLUMNS} FROM users WHERE lower(name) = lower($1)`, [
-    name,
-  ]);
+  const result = await client.query<UserRow>(
+    `SELECT ${COLUMNS} FROM users WHERE lower(name) = lower($1) AND lives_here(id)`,
+    [name],
+  );
   return result.rows[0];
 }

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { endpointOf } from '../metrics/metrics';
 import { errorCode, isTimeout, isUnavailable } from '../database/errors';
+import { MovingError } from '../sharding/shards';
 
 /** An answer other than success that the client can act on. `code` is stable, `message` is for people. */
 export class ServiceError extends Error {
@@ -45,6 +46,7 @@ function translate(error: FastifyError | Error): ServiceError {
   if (code?.startsWith('FST_JWT') || code?.startsWith('FAST_JWT')) {
     return unauthenticated();
   }
+  if (error instanceof MovingError) return unavailable('shard', error);
   if (isUnavailable(error) || isTimeout(error)) return unavailable('database', error);
   if (code === 'ECONNABORTED') return new ServiceError(400, 'invalid_request', 'The request ended early.');
   const status = 'statusCode' in error ? error.statusCode : undefined;

@@ -17,7 +17,10 @@ export const SHARD_LIMIT = Number(highest(SHARD_BITS));
 /** The highest id there is, 2^62 - 1. */
 export const ID_LIMIT = highest(SHARD_SHIFT + SHARD_BITS);
 
-/** Shards that rows are spread over, 0 to 4095; the layout has room for 16 times as many. */
+/**
+ * Shards that users are spread over, 0 to 4095. The others are for users who were moved alone: 4096 and up, with the lowest
+ * 12 bits of the shard that the user comes from.
+ */
 export const LOGICAL_SHARDS = 4_096;
 
 /** Numbers of types are never used again for something else: ids with them are out in the world. */
@@ -62,11 +65,9 @@ export function isId(text: string): boolean {
   return /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= ID_LIMIT;
 }
 
-/** Whether a text is the id of a row of this type, on a shard that there is. */
+/** Whether a text is the id of a row of this type. */
 export function isIdOf(type: RowType, text: string): boolean {
-  if (!isId(text)) return false;
-  const parts = decodeId(text);
-  return parts.type === TYPES[type] && parts.shard < LOGICAL_SHARDS;
+  return isId(text) && decodeId(text).type === TYPES[type];
 }
 
 function bounded(name: string, value: number | bigint, limit: number | bigint): bigint {

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { isMissingReference } from '../database/errors';
 import { authenticate } from '../http/authentication';
 import { Idempotency } from '../http/idempotency';
 import type { ZodTypes } from '../http/zod';
@@ -12,7 +11,7 @@ import { bearer, boost, failures, idParams, newBoost, payHeaders } from './schem
 /** The one thing here that is paid for. docs/service.md says where a payment provider comes in. */
 export async function boostRoutes(
   instance: FastifyInstance,
-  { boosts, idempotency, clientConfig, metrics }: Dependencies,
+  { boosts, posts, idempotency, clientConfig, metrics }: Dependencies,
 ) {
   instance.withTypeProvider<ZodTypes>().post(
     '/v1/posts/:id/boosts',
@@ -32,12 +31,11 @@ export async function boostRoutes(
       const userId = request.user.sub;
       const wanted = { postId: request.params.id, ...request.body };
       const requestKey = Idempotency.requestKey(`boost ${userId}`, request.headers['idempotency-key']);
-      const { result, replayed } = await idempotency.run(requestKey, wanted, () =>
-        boosts.insert(userId, wanted, requestKey).catch((error: unknown) => {
-          if (!isMissingReference(error)) throw error;
-          throw absent('post', wanted.postId);
-        }),
-      );
+      const { result, replayed } = await idempotency.run(requestKey, wanted, async () => {
+        // The post may be in another database than its payer, so no foreign key stands for it.
+        if (!(await posts.exists(wanted.postId))) throw absent('post', wanted.postId);
+        return boosts.insert(userId, wanted, requestKey);
+      });
       const { created, boost: paid } = result.value;
       const same = (['postId', 'amountCents', 'currency'] as const).every((key) => paid[key] === wanted[key]);
       if (!same) throw Idempotency.reused();

@@ -24,7 +24,8 @@ export class DatabaseSessions implements SessionStore {
   async find(userId: string, sessionId: string): Promise<StoredSession | undefined> {
     const found = await this.shards.readFromWriter(userId, (client) =>
       client.query<StoredSession>(
-        `SELECT ${COLUMNS} FROM sessions WHERE user_id = $1 AND id = $2 AND expires_at > $3`,
+        `SELECT ${COLUMNS} FROM sessions
+         WHERE user_id = $1 AND id = $2 AND expires_at > $3 AND lives_here($1)`,
         [userId, sessionId, Date.now()],
       ),
     );

@@ -1,98 +1,150 @@
-import { createHash } from 'node:crypto';
-import type { Logger } from 'pino';
-import { endpoint, type DatabaseConfig, type ShardHosts } from '../config';
-import { Database, type Run, type Written } from '../database/database';
-import { createServicePool, type PoolClient } from '../database/pool';
-import { Reader } from '../database/reader';
-import { decodeId, LOGICAL_SHARDS } from '../ids/layout';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jitter } from '../backoff';
+import type { Database, Run, Written } from '../database/database';
+import type { PoolClient } from '../database/pool';
+import { decodeId } from '../ids/layout';
+import { evenShare } from './placement';
+import { whereabouts, whereItWent, type Key } from './whereabouts';
 
-/** The logical shard of a user: of the name, so that a repeated sign-up finds the same one. */
-export function shardOfName(name: string): number {
-  return createHash('sha256').update(name.toLowerCase()).digest().readUInt16BE() >> 4;
+/** What is being moved is out of reach for well below a second; this often, so many ms apart, it is asked for again. */
+const ROUNDS = 20;
+const PAUSE_MS = 150;
+
+/** The place of a key is just changing, and went on doing so for as long as somebody was asking. */
+export class MovingError extends Error {}
+
+/** Who says where things are. It may be wrong: the databases know what has left them. */
+export interface Placement {
+  /** The physical shard of a key, or of a logical shard. */
+  of(key: Key | number): number;
+  /** Told when a database pointed elsewhere. */
+  doubt(): void;
+  start?(): Promise<void>;
+  close?(): void;
 }
 
-/** Which physical shard a logical one is on. */
-export type Placement = (logical: number) => number;
+const shardOf = (key: Key | number): number =>
+  typeof key === 'number' ? key : typeof key === 'string' ? decodeId(key).shard : key.shard;
 
-/** An even share of the logical shards for each physical one. */
-export const evenPlacement =
-  (physical: number): Placement =>
-  (logical) =>
-    Math.floor(((logical % LOGICAL_SHARDS) * physical) / LOGICAL_SHARDS);
+/** Nobody was ever moved. */
+export const evenly = (count: number): Placement => ({
+  of: (key) => evenShare(shardOf(key), count),
+  doubt: () => undefined,
+});
+
+interface Answer<T> {
+  readonly value?: T;
+  /** Whether the value is the answer; else whether there is none, and who else is to be asked. */
+  readonly found: boolean;
+  readonly home: boolean;
+  readonly elsewhere: readonly number[];
+}
+
+function isFound(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  // What is known of nothing is nothing.
+  if (typeof value === 'object' && value !== null && 'value' in value) return isFound(value.value);
+  return value !== undefined && value !== false;
+}
 
 /** The databases, and who of them holds what. */
 export class Shards {
   constructor(
     /** By number of the physical shard. */
     readonly all: readonly Database[],
-    private readonly placement: Placement = evenPlacement(all.length),
+    private readonly placement: Placement = evenly(all.length),
   ) {}
 
-  /** @param key the id of a row, or the number of a logical shard */
-  of(key: string | number): Database {
-    const logical = typeof key === 'number' ? key : decodeId(key).shard;
-    return this.all[this.placement(logical)]!;
+  /** Reads where things are for the first time. Without having done so all works, with detours. */
+  async start(): Promise<void> {
+    await this.placement.start?.();
+  }
+
+  /**
+   * The database where a key should be. It may just have left: `read` and `write` go after it.
+   * @param key the id of a row, or the number of a logical shard
+   */
+  of(key: Key | number): Database {
+    return this.all[this.placement.of(key)]!;
   }
 
   /**
    * A read of what belongs to the key, from a replica where one will do.
-   * @param run undefined or an empty list when nothing is found
-   * @param position what the client has seen: the answer is not older
+   * @param run asks for rows that `lives_here`; undefined, false or an empty list says that there are none
+   * @param seen positions that the client has seen: the answer is not older
+   * @throws MovingError
    */
-  read<T>(key: string | number, run: Run<T>, position?: string): Promise<T> {
-    return this.of(key).read(run, position);
+  async read<T>(key: Key, run: Run<T>, seen?: string): Promise<T> {
+    const ask = answering(key, run);
+    return this.follow(key, (database, again) =>
+      again ? database.readFromWriter(ask) : database.read(ask, seen),
+    );
   }
 
-  readFromWriter<T>(key: string | number, run: Run<T>): Promise<T> {
-    return this.of(key).readFromWriter(run);
+  async readFromWriter<T>(key: Key, run: Run<T>): Promise<T> {
+    const ask = answering(key, run);
+    return this.follow(key, (database) => database.readFromWriter(ask));
   }
 
-  /** A change of what belongs to the key; `run` may begin a transaction of its own. */
-  write<T>(key: string | number, run: (client: PoolClient) => Promise<T>): Promise<Written<T>> {
-    return this.of(key).write(run);
+  /**
+   * A change of what belongs to the key, in one statement or a transaction that `run` begins and ends.
+   * @param run undefined, false or an empty list says that nothing was changed, as there was no such row: it may be elsewhere, and
+   *   `run` is called again for it
+   * @throws MovingError
+   */
+  async write<T>(key: Key, run: Run<T>): Promise<Written<T>> {
+    const ask = answering(key, run);
+    return this.follow<Written<T>>(key, async (database) => {
+      try {
+        const { value, position } = await database.write(ask);
+        return { ...value, value: { value: value.value as T, position } };
+      } catch (error) {
+        const physical = whereItWent(error);
+        if (physical === undefined) throw error;
+        return { found: false, home: false, elsewhere: [physical] };
+      }
+    });
   }
 
   async close(): Promise<void> {
+    this.placement.close?.();
     await Promise.all(this.all.map((database) => database.close()));
+  }
+
+  /** Asks the database where the key should be, and those that it points to. */
+  private async follow<T>(
+    key: Key,
+    ask: (database: Database, again: boolean) => Promise<Answer<T>>,
+  ): Promise<T> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      if (round > 0) await sleep(jitter(PAUSE_MS));
+      let absent: Answer<T> | undefined;
+      const numbers = new Set([this.placement.of(key)]);
+      // A set is walked in the order of adding, what is added on the way included.
+      for (const number of numbers) {
+        const database = this.all[number];
+        if (database === undefined) throw new Error(`key is on physical shard ${number}, unknown here`);
+        const answer = await ask(database, round > 0);
+        if (answer.found) return answer.value as T;
+        if (answer.home) absent = answer;
+        if (answer.elsewhere.length > 0) this.placement.doubt();
+        for (const other of answer.elsewhere) numbers.add(other);
+      }
+      if (absent !== undefined) return absent.value as T;
+    }
+    throw new MovingError('what was asked for is being moved');
   }
 }
 
-/** The servers of each physical shard; where none are listed, there is one shard. */
-export function shardHosts(
-  config: Pick<DatabaseConfig, 'DB_SHARDS' | 'DB_WRITER_HOST' | 'DB_READER_HOSTS'>,
-): readonly ShardHosts[] {
-  if (config.DB_SHARDS.length > 0) return config.DB_SHARDS;
-  return [{ writer: config.DB_WRITER_HOST, readers: config.DB_READER_HOSTS }];
-}
-
-export interface ShardsOptions {
-  /** Whether replicas are read. Default: yes. */
-  readonly readers?: boolean;
-  /** Told of each read that was answered, and by whom. */
-  readonly onRead?: (source: 'replica' | 'writer') => void;
-  /** Whether the region takes the writes. Default: yes. */
-  readonly writesHere?: () => boolean;
-}
-
-/** Opens the pools of the configuration; connections are made when first needed. */
-export function openShards(
-  config: DatabaseConfig,
-  role: string,
-  log: Logger,
-  options: ShardsOptions = {},
-): Shards {
-  const pool = (host: string) => createServicePool(config, endpoint(host, config.DB_PORT), role, log);
-  // The schema is made on the first one only, so far.
-  const databases = shardHosts(config)
-    .slice(0, 1)
-    .map(({ writer, readers }, number) => {
-      const asked = options.readers === false ? [] : readers;
-      return new Database(
-        pool(writer),
-        asked.map((host) => new Reader(host, pool(host))),
-        log.child({ shard: number }),
-        { number, onRead: options.onRead, writesHere: options.writesHere },
-      );
-    });
-  return new Shards(databases);
-}
+/** Runs something, and when it finds nothing asks the same server where else that may be. */
+const answering =
+  <T>(key: Key, run: Run<T>) =>
+  async (client: PoolClient, shard: number): Promise<Answer<T>> => {
+    const value = await run(client, shard);
+    if (isFound(value)) return { value, found: true, home: true, elsewhere: [] };
+    const { home, settled, elsewhere } = await whereabouts(client, key);
+    // It may have arrived between the two questions.
+    if (!home || settled) return { value, found: false, home, elsewhere };
+    const again = await run(client, shard);
+    return { value: again, found: isFound(again), home, elsewhere };
+  };
