@@ -98,7 +98,8 @@ export function migrates({ databases: [first] }: ServiceParts): boolean {
 export function migrationEnvironment(parts: ServiceParts): Record<string, string> {
   const [first] = parts.databases;
   if (!first) return { DB_ADMIN_USER: 'tiers_admin' };
-  return first.admin ? { DB_ADMIN_SECRET_ARN: first.admin.arn } : {};
+  const admins = parts.databases.flatMap(({ admin }) => admin?.arn ?? []);
+  return first.admin ? { DB_ADMIN_SECRET_ARN: admins.join(',') } : {};
 }
 
 /** Empty without a cache tier: the service then reads from the database. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decimal, origin, port, text, whole } from './fields';
 import {
+  adminSecrets,
   assets,
   cache,
   common,
@@ -75,11 +76,11 @@ const workerSchema = z.object({
 const migrateSchema = z.object({
   ...common,
   ...databaseServer,
-  DB_ADMIN_SECRET_ARN: text('the ARN of the secret with the administrator of the database').optional(),
+  DB_ADMIN_SECRET_ARN: adminSecrets,
   DB_ADMIN_USER: text('the administrator whom the server knows by the user of the system').optional(),
 });
 const checkedMigrateSchema = migrateSchema.superRefine((config, context) => {
-  if ((config.DB_ADMIN_SECRET_ARN === undefined) !== (config.DB_ADMIN_USER === undefined)) return;
+  if ((config.DB_ADMIN_SECRET_ARN.length === 0) !== (config.DB_ADMIN_USER === undefined)) return;
   context.addIssue({
     code: 'custom',
     path: ['DB_ADMIN_SECRET_ARN'],

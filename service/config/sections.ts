@@ -40,6 +40,11 @@ export const databaseServer = {
   DB_CA_FILE: text('the path of the CA certificates of the database, as PEM'),
   DB_SHARDS: shards,
 };
+/** Separated by commas: one of all databases, or one of each, in the order of the shards. */
+export const adminSecrets = z
+  .string()
+  .default('')
+  .transform((value) => value.split(',').filter((entry) => entry !== ''));
 export const database = {
   ...databaseServer,
   DB_READER_HOSTS: hostList,

@@ -1,20 +1,11 @@
 import type { Logger } from 'pino';
-import { endpoint, type DatabaseConfig, type ShardHosts } from '../config';
+import { endpoint, type DatabaseConfig } from '../config';
 import { Database } from '../database/database';
 import { createServicePool } from '../database/pool';
 import { Reader } from '../database/reader';
+import { shardHosts } from './hosts';
 import { Routing } from './routing';
 import { Shards } from './shards';
-
-/** The servers of each physical shard; where none are listed, there is one shard. */
-export function shardHosts(
-  config: Pick<DatabaseConfig, 'DB_SHARDS' | 'DB_WRITER_HOST'> & {
-    readonly DB_READER_HOSTS?: readonly string[];
-  },
-): readonly ShardHosts[] {
-  if (config.DB_SHARDS.length > 0) return config.DB_SHARDS;
-  return [{ writer: config.DB_WRITER_HOST, readers: config.DB_READER_HOSTS ?? [] }];
-}
 
 export interface ShardsOptions {
   /** Whether replicas are read. Default: yes. */
@@ -33,17 +24,14 @@ export function openShards(
   options: ShardsOptions = {},
 ): Shards {
   const pool = (host: string) => createServicePool(config, endpoint(host, config.DB_PORT), role, log);
-  // The schema is made on the first one only, so far.
-  const databases = shardHosts(config)
-    .slice(0, 1)
-    .map(({ writer, readers }, number) => {
-      const asked = options.readers === false ? [] : readers;
-      return new Database(
-        pool(writer),
-        asked.map((host) => new Reader(host, pool(host))),
-        log.child({ shard: number }),
-        { number, onRead: options.onRead, writesHere: options.writesHere },
-      );
-    });
+  const databases = shardHosts(config).map(({ writer, readers }, number) => {
+    const asked = options.readers === false ? [] : readers;
+    return new Database(
+      pool(writer),
+      asked.map((host) => new Reader(host, pool(host))),
+      log.child({ shard: number }),
+      { number, onRead: options.onRead, writesHere: options.writesHere },
+    );
+  });
   return new Shards(databases, new Routing(config, databases.length, log));
 }
