@@ -15,6 +15,7 @@ import type { ServerFleet } from '../modules/server-fleet';
 import { ServiceLogs } from '../modules/service-logs';
 import { WebAcl } from '../modules/web-acl';
 import { WorkQueue } from '../modules/work-queue';
+import { ShardMap } from '../modules/shard-map';
 import { WriterRegion } from '../modules/writer-region';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
@@ -104,6 +105,9 @@ export class AppStack extends TiersStack {
         component: 'client-config',
         value: { features: { signUp: true, posts: true, pictures: true, boosts: true, publicPages: true } },
       }),
+      ...(data.databases.length > 0
+        ? { shardMap: new ShardMap(this, 'shard-map', { physical: data.databases.length }) }
+        : {}),
       writerRegion: new WriterRegion(this, 'writer-region', { region: writerOf(deployment) }),
       logs: this.logs,
       ...(deployment.errorTracking

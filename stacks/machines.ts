@@ -147,6 +147,7 @@ export function connectMachines(
       machine.connections.allowTo(database);
       database.grantConnect(machine);
     }
+    parts.shardMap?.grantRead(machine);
     assets.grantList(machine);
     sharedState?.grantReadWrite(machine);
     parts.errorTracking?.allow(machine);

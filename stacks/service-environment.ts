@@ -9,6 +9,7 @@ import type { ObjectStorage } from '../modules/object-storage';
 import type { RelationalDatabase } from '../modules/relational-database';
 import type { RegionalTable } from '../modules/shared-state';
 import type { ServiceLogs } from '../modules/service-logs';
+import type { ShardMap } from '../modules/shard-map';
 import type { WorkQueue } from '../modules/work-queue';
 import type { WriterRegion } from '../modules/writer-region';
 import { RESPONSE_TIMES } from './objectives';
@@ -26,6 +27,8 @@ export interface ServiceParts {
   readonly sharedState?: RegionalTable;
   readonly signingKey: RegionalSecret;
   readonly clientConfig: ClientConfig;
+  /** Where there are databases. */
+  readonly shardMap?: ShardMap;
   readonly writerRegion: WriterRegion;
   readonly logs: ServiceLogs;
   readonly errorTracking?: ErrorTracking;
@@ -139,7 +142,7 @@ function shardHosts({ writerAddress, readerAddresses }: RelationalDatabase): str
 }
 
 function common(parts: ServiceParts): Record<string, string> {
-  const { deployment, databases, assets, jobs, logs, sharedState, errorTracking } = parts;
+  const { deployment, databases, shardMap, assets, jobs, logs, sharedState, errorTracking } = parts;
   return {
     ...errorTracking?.environment,
     TIERS_ENVIRONMENT: deployment.environment,
@@ -149,6 +152,7 @@ function common(parts: ServiceParts): Record<string, string> {
     LOG_LEVEL: 'info',
     METRICS_NAMESPACE: logs.namespace,
     ...databaseEnvironment(databases),
+    ...(shardMap ? { SHARD_MAP_PARAMETER: shardMap.parameterName } : {}),
     ...(jobs ? { QUEUE_URL: jobs.url } : {}),
     ASSET_BUCKET: assets.bucketName,
   };

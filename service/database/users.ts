@@ -35,10 +35,10 @@ export class Users {
         [name, passwordHash, requestKey, shard],
       );
       const user = inserted.rows[0] ?? (await byName(client, name));
-      return user && { created: inserted.rows[0] !== undefined, user };
+      return user !== undefined && { created: inserted.rows[0] !== undefined, user };
     });
     const { value, position } = written;
-    if (value === undefined) throw new Error('user neither inserted nor found');
+    if (value === false) throw new Error('user neither inserted nor found');
     return { value, position };
   }
 

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { awsOptions } from '../aws/options';
@@ -47,17 +47,22 @@ export class MovedKeys {
   async poll(): Promise<void> {
     try {
       const places = new Map<string, number>();
-      const query = {
-        TableName: this.table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': PLACES },
-      };
-      for await (const page of paginateQuery({ client: this.client }, query)) {
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page = await this.client.send(
+          new QueryCommand({
+            TableName: this.table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': PLACES },
+            ...(from ? { ExclusiveStartKey: from } : {}),
+          }),
+        );
         for (const item of page.Items ?? []) {
           const { sk, name, ownShard, physical } = placeSchema.parse(item);
           for (const key of [`id ${sk}`, `name ${name}`, `shard ${ownShard}`]) places.set(key, physical);
         }
-      }
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
       this.places = places;
     } catch (error) {
       this.log.warn({ err: error }, 'index of moved users not read, the last one stays');

@@ -40,12 +40,16 @@ interface Answer<T> {
   readonly elsewhere: readonly number[];
 }
 
+/** Whether a read has found something. */
 function isFound(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return value !== undefined && value !== false;
   if (Array.isArray(value)) return value.length > 0;
-  // What is known of nothing is nothing.
-  if (typeof value === 'object' && value !== null && 'value' in value) return isFound(value.value);
-  return value !== undefined && value !== false;
+  if ('rowCount' in value) return value.rowCount !== 0;
+  // What is known as of some position.
+  return !('value' in value) || isFound(value.value);
 }
+/** Whether a change has changed something. */
+const isDone = (value: unknown): boolean => value === undefined || isFound(value);
 
 /** The databases, and who of them holds what. */
 export class Shards {
@@ -70,30 +74,30 @@ export class Shards {
 
   /**
    * A read of what belongs to the key, from a replica where one will do.
-   * @param run asks for rows that `lives_here`; undefined, false or an empty list says that there are none
+   * @param run asks for rows that `lives_here`; undefined, false, an empty list or result says that there are none
    * @param seen positions that the client has seen: the answer is not older
    * @throws MovingError
    */
   async read<T>(key: Key, run: Run<T>, seen?: string): Promise<T> {
-    const ask = answering(key, run);
+    const ask = answering(key, run, isFound);
     return this.follow(key, (database, again) =>
       again ? database.readFromWriter(ask) : database.read(ask, seen),
     );
   }
 
   async readFromWriter<T>(key: Key, run: Run<T>): Promise<T> {
-    const ask = answering(key, run);
+    const ask = answering(key, run, isFound);
     return this.follow(key, (database) => database.readFromWriter(ask));
   }
 
   /**
    * A change of what belongs to the key, in one statement or a transaction that `run` begins and ends.
-   * @param run undefined, false or an empty list says that nothing was changed, as there was no such row: it may be elsewhere, and
-   *   `run` is called again for it
+   * @param run false, an empty list or result says that nothing was changed, as there was no such row: it may be elsewhere, and `run` is
+   *   called again for it
    * @throws MovingError
    */
   async write<T>(key: Key, run: Run<T>): Promise<Written<T>> {
-    const ask = answering(key, run);
+    const ask = answering(key, run, isDone);
     return this.follow<Written<T>>(key, async (database) => {
       try {
         const { value, position } = await database.write(ask);
@@ -138,13 +142,13 @@ export class Shards {
 
 /** Runs something, and when it finds nothing asks the same server where else that may be. */
 const answering =
-  <T>(key: Key, run: Run<T>) =>
+  <T>(key: Key, run: Run<T>, found: (value: unknown) => boolean) =>
   async (client: PoolClient, shard: number): Promise<Answer<T>> => {
     const value = await run(client, shard);
-    if (isFound(value)) return { value, found: true, home: true, elsewhere: [] };
+    if (found(value)) return { value, found: true, home: true, elsewhere: [] };
     const { home, settled, elsewhere } = await whereabouts(client, key);
     // It may have arrived between the two questions.
     if (!home || settled) return { value, found: false, home, elsewhere };
     const again = await run(client, shard);
-    return { value: again, found: isFound(again), home, elsewhere };
+    return { value: again, found: found(again), home, elsewhere };
   };

@@ -28,6 +28,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   GetQueueAttributesCommand: 'sqs:GetQueueAttributes',
   GetObjectCommand: 's3:GetObject',
   HeadObjectCommand: 's3:GetObject',
+  QueryCommand: 'dynamodb:Query',
   HeadBucketCommand: 's3:ListBucket',
   PutObjectCommand: 's3:PutObject',
 };
@@ -74,6 +75,7 @@ describe('the permissions file', () => {
       SIGNING_SECRET_ARN: 's',
       CLIENT_CONFIG_PARAMETER: 'p',
       WRITER_REGION_PARAMETER: 'w',
+      SHARD_MAP_PARAMETER: 'm',
       REGION_API_URL: 'https://api-{region}.example',
       API_BASE_URL: url,
       WEB_ORIGIN: url,

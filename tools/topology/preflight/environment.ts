@@ -62,5 +62,9 @@ function byName(graph: Graph, template: Resource, value: string): Resource | und
 
 /** Splits at the commas that stand outside `${...}`. */
 function splitList(raw: string): string[] {
-  return (raw.match(/(?:\$\{[^}]*\}|[^,])+/g) ?? []).map((entry) => entry.trim());
+  const entries = raw.match(/(?:\$\{[^}]*\}|[^,\s])+/g) ?? [];
+  // A shard of the database is writer/reader,reader; of an ARN a slash is a part.
+  return entries.flatMap((entry) =>
+    entry.startsWith('arn:') ? entry : (entry.match(/(?:\$\{[^}]*\}|[^/])+/g) ?? []),
+  );
 }

@@ -1,0 +1,1 @@
+export { ShardMap, type ShardMapProps } from './shard-map';
