@@ -18,6 +18,7 @@ const rung: readonly Deployment[] = [
     continent: 'EU',
     backupCopies: { region: 'us-east-1' },
     timeZone: 'Europe/Dublin',
+    datacenter: 1,
   },
 ];
 
