@@ -89,7 +89,8 @@ export class PostgresCluster {
     readonly certificates: Certificates,
   ) {}
 
-  static async start(): Promise<PostgresCluster> {
+  /** @param plain whether connections without TLS are taken too */
+  static async start(plain = false): Promise<PostgresCluster> {
     const folder = mkdtempSync(join(tmpdir(), 'tiers-postgres-'));
     chmodSync(folder, 0o755);
     const account = databaseAccount();
@@ -109,7 +110,7 @@ export class PostgresCluster {
     );
     writeFileSync(
       join(data, 'pg_hba.conf'),
-      'local all all trust\nhostssl all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n',
+      `local all all trust\n${plain ? 'host' : 'hostssl'} all all 127.0.0.1/32 trust\nhost replication all 127.0.0.1/32 trust\n`,
     );
     const primary = await cluster.run(data, await freePort());
     await primary.query(`CREATE DATABASE ${DATABASE}`, [], ADMIN);
