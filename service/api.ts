@@ -7,7 +7,7 @@ import { createApp } from './http/app';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
 import { useRateLimits } from './rate-limits/limits';
-import { Forwarding } from './regions/forwarding';
+import { Forwarding, SAFE_METHODS } from './regions/forwarding';
 import { boostRoutes } from './routes/boosts';
 import { clientConfigRoutes } from './routes/client-config';
 import { healthRoutes } from './routes/health';
@@ -66,6 +66,8 @@ async function run(): Promise<void> {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     dependencies.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime);
+    // What the request wrote is told at once; what a process leaves behind when it dies, by the others.
+    if (!SAFE_METHODS.has(request.method)) dependencies.relay.wake();
   });
   app.addHook('onSend', async (_request, reply) => {
     if (dependencies.drain.draining) void reply.header('connection', 'close');
@@ -82,6 +84,7 @@ async function run(): Promise<void> {
     dependencies.cache.open(),
   ]);
   stopOnSignal(log, () => stop(app, dependencies).finally(() => tracking.close()), config.DRAIN_SECONDS);
+  dependencies.relay.start();
   await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
 }
 

@@ -14,6 +14,8 @@ import { JobQueue, type Jobs } from './jobs/queue';
 import { ThumbnailJob } from './jobs/thumbnail';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
+import { delivery } from './outbox/delivery';
+import { Relay } from './outbox/relay';
 import { WriterRegion } from './regions/writer-region';
 import { DatabaseSessions } from './sessions/database-store';
 import { Sessions, SESSION_LIFETIME_MS } from './sessions/sessions';
@@ -35,6 +37,8 @@ export interface Dependencies {
   readonly cached: CachedValues;
   readonly assets: AssetStore;
   readonly queue: Jobs;
+  /** Tells others of what was written. */
+  readonly relay: Relay;
   readonly idempotency: Idempotency;
   readonly clientConfig: ClientConfigSource;
   readonly writerRegion: WriterRegion;
@@ -69,6 +73,13 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     config.TABLE_NAME === undefined
       ? new DatabaseSessions(shards)
       : new TableSessions(config, config.TABLE_NAME, SESSION_LIFETIME_MS);
+  const queue = openJobs(config, pictures, assets, log);
+  const relay = new Relay(
+    shards.all,
+    { deliver: delivery({ jobs: queue }), writesHere: () => writerRegion.isHere },
+    metrics,
+    log,
+  );
   return {
     config,
     shards,
@@ -79,7 +90,8 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     cache,
     cached: cachedValues(cache, { shards, users, posts }, metrics),
     assets,
-    queue: openJobs(config, pictures, assets, log),
+    queue,
+    relay,
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
     writerRegion,
@@ -98,6 +110,7 @@ function openJobs(config: ApiConfig, pictures: Pictures, assets: AssetStore, log
 }
 
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {
+  await dependencies.relay.stop();
   dependencies.clientConfig.close();
   dependencies.writerRegion.close();
   dependencies.signingKeys.close();

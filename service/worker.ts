@@ -2,7 +2,8 @@ import { AssetStore } from './aws/assets';
 import { parseWorkerConfig } from './config';
 import { Pictures } from './database/pictures';
 import { ErrorTracking } from './error-tracking';
-import { Consumer } from './jobs/consumer';
+import { Consumer, type Work } from './jobs/consumer';
+import { jobSchema, type Job } from './jobs/job';
 import { ThumbnailJob } from './jobs/thumbnail';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
@@ -25,7 +26,18 @@ async function run(): Promise<void> {
   });
   const assets = new AssetStore(config, config.ASSET_BUCKET);
   const thumbnails = new ThumbnailJob(new Pictures(shards), assets);
-  const consumer = new Consumer(config, (job, jobLog) => thumbnails.run(job.pictureId, jobLog), log, metrics);
+  const source = {
+    url: config.QUEUE_URL,
+    deadLetterUrl: config.DEAD_LETTER_QUEUE_URL,
+    lanes: config.WORKER_CONCURRENCY,
+    visibilitySeconds: config.VISIBILITY_SECONDS,
+    waitSeconds: config.QUEUE_WAIT_SECONDS,
+  };
+  const work: Work<Job> = {
+    schema: jobSchema,
+    handle: (job, jobLog) => thumbnails.run(job.pictureId, jobLog),
+  };
+  const consumer = new Consumer(config, source, work, log, metrics);
   stopOnSignal(log, async () => {
     await consumer.stop();
     await shards.close();

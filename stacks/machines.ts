@@ -167,6 +167,7 @@ export function connectMachines(
   const works = workers ?? serves;
   if (workers) {
     jobs?.grantConsume(workers);
+    jobs?.grantReject(workers);
     assets.grantRead(workers, 'uploads/');
   }
   assets.grantWrite(works, 'media/');

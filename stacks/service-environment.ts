@@ -67,7 +67,12 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
 
 /** Environment of the workers, which also migrate the database where it takes writes. */
 export function workerEnvironment(parts: ServiceParts): Record<string, string> {
-  return { ...common(parts), FLEET: WORKER_FLEET, ...migrationEnvironment(parts) };
+  return {
+    ...common(parts),
+    ...(parts.jobs ? { DEAD_LETTER_QUEUE_URL: parts.jobs.deadLetterUrl } : {}),
+    FLEET: WORKER_FLEET,
+    ...migrationEnvironment(parts),
+  };
 }
 
 /** Environment of the one server, which keeps its cache, and the database where there is no other. */

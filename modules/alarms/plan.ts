@@ -11,7 +11,7 @@ import { natAlarms, type NatInput } from './nat';
 import { networkAlarms } from './network';
 import { objectiveAlarms, type ObjectivesInput } from './objectives';
 import { quotaAlarms } from './quotas';
-import { errorAlarms, silenceAlarm, type ServiceInput } from './service';
+import { errorAlarms, outboxAlarm, silenceAlarm, type ServiceInput } from './service';
 import { serverAlarms, type ServerInput } from './server';
 import { skewAlarms } from './shards';
 import { storageAlarms } from './storage';
@@ -69,6 +69,7 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
       silenceAlarm(fleet),
     ]),
     ...errorAlarms(input.service),
+    outboxAlarm(input.service),
     ...input.databases.flatMap(databaseAlarms),
     ...(input.cache ? cacheAlarms(input.cache) : []),
     ...(input.queue ? queueAlarms(input.queue) : []),

@@ -28,6 +28,27 @@ export function errorAlarms({ namespace, errorLines }: ServiceInput): readonly A
   }));
 }
 
+/** Seconds that an event may wait in the outbox before users notice: as long as a job in the queue. */
+const LONGEST_TOLD = 300;
+
+/** The service writes events where it writes the change, and tells them afterwards. */
+export function outboxAlarm({ namespace }: ServiceInput): AlarmPlan {
+  return {
+    id: 'outbox-waiting',
+    grade: 'page',
+    impact: `events wait in the database for longer than ${LONGEST_TOLD} s: pictures that users upload do not appear, and caches keep old values`,
+    runbook: 'outbox',
+    measure: { namespace, name: 'OutboxAge', dimensions: { service: 'api' }, statistic: 'Maximum' },
+    when: 'above',
+    threshold: LONGEST_TOLD,
+    period: 60,
+    of: 5,
+    bad: 5,
+    // Written only where the region takes the writes.
+    missing: 'notBreaching',
+  };
+}
+
 export interface SilenceInput {
   /** What people call the fleet. */
   readonly label: string;

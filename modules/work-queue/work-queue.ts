@@ -44,6 +44,7 @@ export class WorkQueue extends Construct {
   readonly name: string;
   readonly deadLetterName: string;
   readonly deadLetterArn: string;
+  readonly deadLetterUrl: string;
   /** Both names as text, for other stacks. */
   readonly plainName: string;
   readonly plainDeadLetterName: string;
@@ -95,6 +96,7 @@ export class WorkQueue extends Construct {
     this.name = queue.name;
     this.deadLetterName = deadLetter.name;
     this.deadLetterArn = deadLetter.arn;
+    this.deadLetterUrl = deadLetter.url;
   }
 
   /** Sends messages, and asks whether the queue is there. */
@@ -118,6 +120,14 @@ export class WorkQueue extends Construct {
         resources: [this.arn],
       },
       this.key.statement('sqs', 'read'),
+    ]);
+  }
+
+  /** Puts among the dead letters, with the reason, what no repetition would help. */
+  grantReject(grantee: Grantable): void {
+    grantee.grant(`reject-${this.component}`, [
+      { actions: ['sqs:SendMessage'], resources: [this.deadLetterArn] },
+      this.key.statement('sqs', 'both'),
     ]);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimal, origin, port, text, whole } from './fields';
+import { decimal, origin, port, text, url, whole } from './fields';
 import {
   adminSecrets,
   assets,
@@ -66,6 +66,7 @@ const workerSchema = z.object({
   ...assets,
   ...ids,
   QUEUE_URL,
+  DEAD_LETTER_QUEUE_URL: url('the URL of the dead-letter queue').optional(),
   WORKER_CONCURRENCY: whole(1, 64).default(2),
   // SQS allows 0 to 43,200 s ("Amazon SQS visibility timeout"); below a few seconds the heartbeat could not keep up.
   VISIBILITY_SECONDS: whole(2, 43_200).default(30),

@@ -1,3 +1,4 @@
+import { tell } from '../outbox/tell';
 import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
 
@@ -21,11 +22,16 @@ export class Boosts {
     requestKey: string,
   ): Promise<Written<{ created: boolean; boost: Boost }>> {
     return this.shards.write(payerId, async (client) => {
+      const values = [postId, payerId, amountCents, currency, requestKey];
+      const paid = `jsonb_build_object('boostId', id, 'postId', "postId", 'amountCents', "amountCents", 'currency', currency)`;
       const inserted = await client.query<Boost>(
-        `INSERT INTO boosts (id, post_id, payer_id, amount_cents, currency, request_key)
+        `WITH made AS (
+         INSERT INTO boosts (id, post_id, payer_id, amount_cents, currency, request_key)
          VALUES ((row_shard($2) << 46) | (4::bigint << 36) | nextval('boosts_local'), $1, $2, $3, $4, $5)
-         ON CONFLICT (payer_id, request_key) DO NOTHING RETURNING ${COLUMNS}`,
-        [postId, payerId, amountCents, currency, requestKey],
+         ON CONFLICT (payer_id, request_key) DO NOTHING RETURNING ${COLUMNS}),
+         told AS (${tell(values, 'made', 'boost.paid', paid)})
+         SELECT * FROM made`,
+        values,
       );
       const [created] = inserted.rows;
       if (created !== undefined) return { created: true, boost: created };

@@ -1,3 +1,4 @@
+import { tell } from '../outbox/tell';
 import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
 
@@ -46,14 +47,18 @@ export class Pictures {
     );
   }
 
-  /** A picture waits for its job; one that is further along stays as it is. */
+  /** A picture waits for its job, which the outbox asks for; one that is further along stays as it is. */
   async markProcessing(id: string): Promise<string> {
     const written = await this.shards.write(id, async (client) => {
-      const result = await client.query(
-        `UPDATE pictures SET status = 'processing', updated_at = now() WHERE id = $1 AND status = 'pending'`,
-        [id],
+      const values = [id];
+      const told = await client.query(
+        `WITH made AS (
+           UPDATE pictures SET status = 'processing', updated_at = now()
+           WHERE id = $1 AND status = 'pending' RETURNING id::text)
+         ${tell(values, 'made', 'picture.uploaded', "jsonb_build_object('pictureId', id)")}`,
+        values,
       );
-      return result.rowCount === 1;
+      return told.rowCount === 1;
     });
     return written.position;
   }

@@ -1,3 +1,4 @@
+import { tell } from '../outbox/tell';
 import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
 import type { PoolClient } from './pool';
@@ -14,6 +15,8 @@ interface PostRow extends Omit<Post, 'createdAt'> {
 }
 
 const COLUMNS = 'id::text, author_id::text AS "authorId", text, created_at AS "createdAt"';
+/** What events say of a post. */
+const ABOUT = `jsonb_build_object('postId', id, 'authorId', "authorId")`;
 const toPost = (row: PostRow): Post => ({ ...row, createdAt: row.createdAt.toISOString() });
 
 export class Posts {
@@ -22,11 +25,15 @@ export class Posts {
   /** Writes a post; with a request key that this author used before, answers the post of then. */
   async insert(authorId: string, text: string, requestKey: string | undefined): Promise<Written<Post>> {
     return this.shards.write(authorId, async (client) => {
+      const values = [authorId, text, requestKey];
       const inserted = await client.query<PostRow>(
-        `INSERT INTO posts (id, author_id, text, request_key)
-         VALUES ((row_shard($1) << 46) | (2::bigint << 36) | nextval('posts_local'), $1, $2, $3)
-         ON CONFLICT (author_id, request_key) WHERE request_key IS NOT NULL DO NOTHING RETURNING ${COLUMNS}`,
-        [authorId, text, requestKey],
+        `WITH made AS (
+           INSERT INTO posts (id, author_id, text, request_key)
+           VALUES ((row_shard($1) << 46) | (2::bigint << 36) | nextval('posts_local'), $1, $2, $3)
+           ON CONFLICT (author_id, request_key) WHERE request_key IS NOT NULL DO NOTHING RETURNING ${COLUMNS}),
+         told AS (${tell(values, 'made', 'post.created', ABOUT)})
+         SELECT * FROM made`,
+        values,
       );
       const row =
         inserted.rows[0] ??

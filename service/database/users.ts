@@ -1,3 +1,4 @@
+import { tell } from '../outbox/tell';
 import { shardOfName } from '../sharding/placement';
 import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
@@ -26,13 +27,16 @@ export class Users {
   ): Promise<Written<{ created: boolean; user: UserRow }>> {
     const shard = shardOfName(name);
     const written = await this.shards.write({ shard, name }, async (client) => {
+      const values = [name, passwordHash, requestKey, shard];
       // The unique index keeps names apart, also while a user is being moved; afterwards the place of the user does.
       const inserted = await client.query<UserRow>(
-        `INSERT INTO users (id, name, password_hash, request_key)
+        `WITH made AS (INSERT INTO users (id, name, password_hash, request_key)
          SELECT ($4::bigint << 46) | (1::bigint << 36) | nextval('users_local'), $1, $2, $3
          WHERE NOT EXISTS (SELECT FROM user_places WHERE user_places.name = lower($1))
-         ON CONFLICT (lower(name)) DO NOTHING RETURNING ${COLUMNS}`,
-        [name, passwordHash, requestKey, shard],
+         ON CONFLICT (lower(name)) DO NOTHING RETURNING ${COLUMNS}),
+         told AS (${tell(values, 'made', 'user.created', "jsonb_build_object('userId', id)")})
+         SELECT * FROM made`,
+        values,
       );
       const user = inserted.rows[0] ?? (await byName(client, name));
       return user !== undefined && { created: inserted.rows[0] !== undefined, user };

@@ -19,6 +19,7 @@ import { useOpenApi } from './openapi';
 import type { SessionClaims, Sessions } from '../sessions/sessions';
 import type { SigningKeys } from './signing-keys';
 import { useZod } from './zod';
+import { requestInHand } from '../trace';
 
 /**
  * Idle connections stay open for longer than the balancer keeps them (60 s by default: "Edit attributes for your
@@ -100,6 +101,8 @@ export async function createApp(
     void reply.header('x-request-id', request.id);
     void reply.header('x-content-type-options', 'nosniff');
   });
+  // After the body was read: what is begun for a part of it knows nothing of its request.
+  app.addHook('preHandler', (request, _reply, done) => requestInHand.run(request.id, done));
   app.addHook('onResponse', async (request, reply) => {
     // Checks come every few seconds from every balancer node.
     const level = isProbe(request.routeOptions.url) && reply.statusCode === 200 ? 'debug' : 'info';

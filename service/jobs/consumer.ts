@@ -3,45 +3,69 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
   SQSClient,
   type Message,
 } from '@aws-sdk/client-sqs';
 import type { Logger } from 'pino';
+import type { z } from 'zod';
 import { awsOptions } from '../aws/options';
 import { jitter } from '../backoff';
-import type { WorkerConfig } from '../config';
+import type { CommonConfig } from '../config';
+import { mask } from '../masking';
 import type { Metrics } from '../metrics/metrics';
-import { jobSchema, type Job } from './job';
+import { FinalError } from './final-error';
 
 /** How much later than the end of a long poll an answer may come, in seconds. */
 const ANSWER_SECONDS = 5;
 const PAUSE_AFTER_ERROR_MS = 2_000;
 /** A message whose work failed is offered again after 2, 4, 8 ... seconds, up to this. */
 const RETRY_LIMIT_SECONDS = 300;
+/** One fewer than the receives after which the queue itself moves a message (modules/work-queue), so that the reason goes along. */
+const ATTEMPTS = 4;
+const REASON_LIMIT = 500;
 
-export type Handler = (job: Job, log: Logger) => Promise<void>;
+/** A queue, and how it is read. */
+export interface Source {
+  readonly url: string;
+  /** Where messages go that no repetition would help. Default: left to the queue's own redrive policy. */
+  readonly deadLetterUrl?: string;
+  /** Messages in hand at a time. */
+  readonly lanes: number;
+  readonly visibilitySeconds: number;
+  /** Length of a long poll. */
+  readonly waitSeconds: number;
+}
+
+/** What is done with the messages of a queue. */
+export interface Work<T extends { readonly type: string; readonly requestId: string }> {
+  readonly schema: z.ZodType<T>;
+  /** @throws FinalError when no repetition would help, anything else when one may */
+  readonly handle: (message: T, log: Logger) => Promise<void>;
+}
 
 /**
  * Takes messages one at a time per lane, keeps each invisible to others while it is worked on, and deletes it only after
- * the work is done. A job may therefore run more than once; handlers must not mind. What fails again and again is moved
- * to the dead-letter queue by the queue's own redrive policy.
+ * the work is done. A job may therefore run more than once; handlers must not mind. What can never succeed, or failed for the last time,
+ * goes to the dead-letter queue with the reason; the queue's own redrive policy moves what ends its workers.
  */
-export class Consumer {
+export class Consumer<T extends { readonly type: string; readonly requestId: string }> {
   private readonly client: SQSClient;
   private readonly stopping = new AbortController();
   private lanes: Promise<void>[] = [];
 
   constructor(
-    private readonly config: WorkerConfig,
-    private readonly handle: Handler,
+    config: CommonConfig,
+    private readonly source: Source,
+    private readonly todo: Work<T>,
     private readonly log: Logger,
     private readonly metrics: Metrics,
   ) {
-    this.client = new SQSClient(awsOptions(config, (config.QUEUE_WAIT_SECONDS + ANSWER_SECONDS) * 1000));
+    this.client = new SQSClient(awsOptions(config, (source.waitSeconds + ANSWER_SECONDS) * 1000));
   }
 
   start(): void {
-    this.lanes = Array.from({ length: this.config.WORKER_CONCURRENCY }, () => this.lane());
+    this.lanes = Array.from({ length: this.source.lanes }, () => this.lane());
   }
 
   /** Takes no further message and resolves when those in hand are done. */
@@ -56,10 +80,10 @@ export class Consumer {
       try {
         const received = await this.client.send(
           new ReceiveMessageCommand({
-            QueueUrl: this.config.QUEUE_URL,
+            QueueUrl: this.source.url,
             MaxNumberOfMessages: 1,
-            WaitTimeSeconds: this.config.QUEUE_WAIT_SECONDS,
-            VisibilityTimeout: this.config.VISIBILITY_SECONDS,
+            WaitTimeSeconds: this.source.waitSeconds,
+            VisibilityTimeout: this.source.visibilitySeconds,
             MessageSystemAttributeNames: ['ApproximateReceiveCount'],
           }),
           { abortSignal: this.stopping.signal },
@@ -79,37 +103,41 @@ export class Consumer {
     const receipt = message.ReceiptHandle ?? '';
     const attempt = Number(message.Attributes?.ApproximateReceiveCount ?? '1');
     const log = this.log.child({ messageId: message.MessageId, attempt });
-    const job = jobSchema.safeParse(parseJson(message.Body ?? ''));
+    const job = this.todo.schema.safeParse(parseJson(message.Body ?? ''));
     if (!job.success) {
-      log.error({ issues: job.error.issues }, 'message is no job; left for the dead-letter queue');
+      const reason = job.error.issues
+        .map(({ path, message: text }) => `${path.join('.')}: ${text}`)
+        .join('; ');
+      log.error({ reason }, 'message is no job');
+      await this.reject(message, `no job: ${reason}`, log);
       return;
     }
-    const jobLog = log.child({
-      requestId: job.data.requestId,
-      job: job.data.type,
-      pictureId: job.data.pictureId,
-    });
+    const { type, requestId, ...about } = job.data;
+    const jobLog = log.child({ requestId, job: type, ...about });
     const started = performance.now();
     const heartbeat = setInterval(
       () => {
-        this.extend(receipt, this.config.VISIBILITY_SECONDS).catch((error: unknown) =>
+        this.extend(receipt, this.source.visibilitySeconds).catch((error: unknown) =>
           jobLog.warn({ err: error }, 'visibility not extended'),
         );
       },
-      (this.config.VISIBILITY_SECONDS * 1000) / 3,
+      (this.source.visibilitySeconds * 1000) / 3,
     );
     try {
-      await this.handle(job.data, jobLog);
+      await this.todo.handle(job.data, jobLog);
       clearInterval(heartbeat);
-      await this.client.send(
-        new DeleteMessageCommand({ QueueUrl: this.config.QUEUE_URL, ReceiptHandle: receipt }),
-      );
+      await this.delete(receipt);
       const ms = performance.now() - started;
       this.metrics.job(job.data.type, true, ms);
       jobLog.info({ ms: Math.round(ms) }, 'job done');
     } catch (error) {
       clearInterval(heartbeat);
       this.metrics.job(job.data.type, false, performance.now() - started);
+      if (error instanceof FinalError || attempt >= ATTEMPTS) {
+        jobLog.error({ err: error }, 'job failed for good');
+        await this.reject(message, String(error), jobLog);
+        return;
+      }
       const retrySeconds = Math.round(jitter(Math.min(2 ** attempt, RETRY_LIMIT_SECONDS)));
       jobLog.error({ err: error, retrySeconds }, 'job failed');
       await this.extend(receipt, retrySeconds).catch(() => undefined);
@@ -118,10 +146,33 @@ export class Consumer {
     }
   }
 
+  private async delete(receipt: string): Promise<void> {
+    await this.client.send(new DeleteMessageCommand({ QueueUrl: this.source.url, ReceiptHandle: receipt }));
+  }
+
+  /** Puts a message where people look at it. Where that fails, it is offered again, and the redrive policy moves it in the end. */
+  private async reject(message: Message, reason: string, log: Logger): Promise<void> {
+    if (this.source.deadLetterUrl === undefined) return;
+    try {
+      await this.client.send(
+        new SendMessageCommand({
+          QueueUrl: this.source.deadLetterUrl,
+          MessageBody: message.Body,
+          MessageAttributes: {
+            reason: { DataType: 'String', StringValue: mask(reason).slice(0, REASON_LIMIT) || 'unknown' },
+          },
+        }),
+      );
+      await this.delete(message.ReceiptHandle ?? '');
+    } catch (error) {
+      log.warn({ err: error }, 'message not moved to the dead-letter queue');
+    }
+  }
+
   private async extend(receipt: string, seconds: number): Promise<void> {
     await this.client.send(
       new ChangeMessageVisibilityCommand({
-        QueueUrl: this.config.QUEUE_URL,
+        QueueUrl: this.source.url,
         ReceiptHandle: receipt,
         VisibilityTimeout: Math.ceil(seconds),
       }),

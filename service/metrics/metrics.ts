@@ -68,6 +68,7 @@ class Series {
 export class Metrics {
   private series = new Map<string, { dimensions: Record<string, string>; series: Series }>();
   private readonly own: Record<string, number> = {};
+  private age: number | undefined;
   private readonly health: ProcessHealth | undefined;
   private readonly timer: NodeJS.Timeout | undefined;
   private readonly out: Logger;
@@ -121,6 +122,11 @@ export class Metrics {
     series.count('Revenue', cents);
   }
 
+  /** How long the oldest event has been waiting to be told, in seconds. */
+  outboxAge(seconds: number): void {
+    this.age = Math.max(this.age ?? 0, round(seconds));
+  }
+
   /** Something that happened to the service as a whole. */
   count(name: 'CacheHits' | 'CacheMisses' | 'SignUps' | 'Posts'): void {
     this.own[name] = (this.own[name] ?? 0) + 1;
@@ -138,7 +144,10 @@ export class Metrics {
     }
     const counts = Object.entries(this.own).map(([name, value]) => [name, { unit: 'Count', value }] as const);
     for (const [name] of counts) this.own[name] = 0;
-    const figures = { ...Object.fromEntries(counts), ...this.health.take() };
+    const age: Record<string, Figure> =
+      this.age === undefined ? {} : { OutboxAge: { unit: 'Seconds', value: this.age } };
+    this.age = undefined;
+    const figures = { ...Object.fromEntries(counts), ...age, ...this.health.take() };
     // Every log line carries the service's name already.
     this.out.info(embeddedLine(namespace, now, { service: undefined }, figures));
   }

@@ -11,7 +11,7 @@ import type { WriterRegion } from './writer-region';
 const FORWARDED_BY = 'x-tiers-forwarded-by';
 /** Proves that a region of ours sent that header; clients never see it. */
 const FORWARDED_CODE = 'x-tiers-forwarded-code';
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+export const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Shorter than the time in which this side must have answered. */
 const TIMEOUT_MS = 10_000;
 const CONNECTIONS = 64;
@@ -51,7 +51,7 @@ export class Forwarding {
       undici: { connections: CONNECTIONS, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS },
     });
     app.addHook('preValidation', async (request, reply) => {
-      if (this.writer.isHere || SAFE.has(request.method)) return;
+      if (this.writer.isHere || SAFE_METHODS.has(request.method)) return;
       await this.pass(request, reply);
     });
   }

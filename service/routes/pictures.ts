@@ -15,7 +15,7 @@ const present = ({ id, status }: Picture) => ({ id, status, thumbnailUrl: `/${me
 
 export async function pictureRoutes(
   instance: FastifyInstance,
-  { pictures, assets, queue, clientConfig }: Dependencies,
+  { pictures, assets, clientConfig }: Dependencies,
 ) {
   const app = instance.withTypeProvider<ZodTypes>();
   const guards = { onRequest: authenticate, preHandler: requireFeature(clientConfig, 'pictures') };
@@ -72,11 +72,6 @@ export async function pictureRoutes(
         throw new ServiceError(409, 'picture_failed', 'This picture could not be read. Upload another file.');
       }
       await requireUpload(found);
-      await queue
-        .send({ type: 'thumbnail', pictureId: found.id, requestId: request.id })
-        .catch((error: unknown) => {
-          throw unavailable('queue', error);
-        });
       const position = await pictures.markProcessing(found.id);
       void reply.header('x-tiers-position', position);
       return { picture: { ...present(found), status: 'processing' as const } };

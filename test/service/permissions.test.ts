@@ -70,6 +70,7 @@ describe('the permissions file', () => {
       CACHE_HOST: host,
       CACHE_READER_HOST: host,
       QUEUE_URL: url,
+      DEAD_LETTER_QUEUE_URL: url,
       ASSET_BUCKET: 'b',
       TABLE_NAME: 't',
       SIGNING_SECRET_ARN: 's',

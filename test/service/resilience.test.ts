@@ -183,23 +183,3 @@ describe('the database', () => {
     expect(listed.body['posts']).toHaveLength(4);
   }, 60_000);
 });
-
-describe('the queue', () => {
-  test('away: completing a picture is a 503 that may be repeated, everything else goes on', async () => {
-    const { url } = await bench.api({ QUEUE_URL: `http://127.0.0.1:${await freePort()}/000000000001/jobs` });
-    const visitor = await new Visitor(url).signUp();
-    const made = await visitor.call('POST', '/v1/pictures', { contentType: 'image/png', bytes: 4 });
-    const target = made.body['upload'] as { url: string; headers: Record<string, string> };
-    expect((await fetch(target.url, { method: 'PUT', headers: target.headers, body: 'text' })).status).toBe(
-      200,
-    );
-    const { id } = made.body['picture'] as { id: string };
-    const answer = await visitor.call('POST', `/v1/pictures/${id}/complete`);
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-    expect((answer.body['error'] as { code: string }).code).toBe('queue_unavailable');
-    expect((await visitor.call('GET', `/v1/pictures/${id}`)).body['picture']).toMatchObject({
-      status: 'pending',
-    });
-    await visitor.post('goes on');
-  }, 30_000);
-});

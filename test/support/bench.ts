@@ -79,6 +79,7 @@ export class Bench {
       CACHE_AUTH: 'iam',
       CACHE_TLS: 'false',
       QUEUE_URL: this.resources.queueUrl,
+      DEAD_LETTER_QUEUE_URL: this.resources.deadLetterUrl,
       TABLE_NAME: this.resources.table,
       ASSET_BUCKET: this.resources.bucket,
       SIGNING_SECRET_ARN: this.resources.signingSecret,

@@ -21,6 +21,7 @@ export function serviceMetrics(namespace: string): string[] {
   metrics.purchase('EUR', 100);
   metrics.count('SignUps');
   metrics.count('Posts');
+  metrics.outboxAge(1);
   metrics.close();
   return lines.flatMap((line) => {
     const { _aws } = JSON.parse(line) as {

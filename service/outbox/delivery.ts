@@ -1,0 +1,34 @@
+import type { Logger } from 'pino';
+import type { Jobs } from '../jobs/queue';
+import type { DataOf, Event, EventType } from './events';
+
+type Takers = { readonly [T in EventType]: readonly ((event: Event<T>, log: Logger) => Promise<void>)[] };
+
+/** Where events go from here. */
+export interface Destinations {
+  readonly jobs: Jobs;
+}
+
+/** Who is told of what. A type without takers is told to nobody, and its rows are deleted. */
+function takersOf({ jobs }: Destinations): Takers {
+  const thumbnail = ({ data, requestId }: { data: DataOf<'picture.uploaded'>; requestId: string }) =>
+    jobs.send({ type: 'thumbnail', pictureId: data.pictureId, requestId });
+  return {
+    'user.created': [],
+    'post.created': [],
+    'post.changed': [],
+    'post.deleted': [],
+    'boost.paid': [],
+    'picture.uploaded': [thumbnail],
+    'cache.stale': [],
+  };
+}
+
+/** Tells everybody who is to know of an event; all of them are told again where one could not be. */
+export function delivery(destinations: Destinations): (event: Event, log: Logger) => Promise<void> {
+  const takers = takersOf(destinations);
+  return async (event, log) => {
+    const told: readonly ((event: never, log: Logger) => Promise<void>)[] = takers[event.type];
+    await Promise.all(told.map((taker) => taker(event as never, log)));
+  };
+}
