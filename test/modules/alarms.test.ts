@@ -86,7 +86,7 @@ describe('Alarms', () => {
       // canary 2, rotation.
       // In advance: network 2 x 2, credits of one fleet, storage and ids 2, ages 2 + 1 + 1, NAT 2, quotas 3, certificate.
       aws_cloudwatch_composite_alarm: 3,
-      aws_cloudwatch_metric_alarm: 54 + 17,
+      aws_cloudwatch_metric_alarm: 55 + 17,
       ...KEY_INVENTORY,
       aws_sns_topic: 2,
       aws_sns_topic_policy: 2,
