@@ -27,6 +27,9 @@ interface Site {
   readonly assets: PageAssets;
 }
 
+/** What has no words (ISO 639-2). */
+const NO_LANGUAGE = 'zxx';
+
 /** No script at all: what somebody wrote can't become one even if an escape were missing. */
 export const PAGE_POLICY =
   "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -48,13 +51,13 @@ function layout(
 ): string {
   const { language, theme, title } = options;
   return markup`<!doctype html>
-<html${language ? markup` lang="${language}"` : undefined}${theme ? markup` data-theme="${theme}"` : undefined}>
+<html lang="${language ?? NO_LANGUAGE}"${theme ? markup` data-theme="${theme}"` : undefined}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="${theme ?? 'light dark'}">
 <title>${title}</title>
-${assets.styles.map((style) => markup`<link rel="stylesheet" href="${style}">\n`)}${head}</head>
+${assets.icon === undefined ? undefined : markup`<link rel="icon" type="image/svg+xml" href="${assets.icon}">\n`}${assets.styles.map((style) => markup`<link rel="stylesheet" href="${style}">\n`)}${head}</head>
 <body>
 <header class="top"><a class="brand" href="/">Tiers</a></header>
 <main id="main" class="public">

@@ -44,6 +44,9 @@ export const useApi = (url: string): void => {
   baseUrl = url;
 };
 
+/** Address of something that the API serves as well as the page's own origin. */
+export const apiUrl = (path: string): string => baseUrl + path;
+
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -152,6 +155,10 @@ export async function call<T>(method: 'GET' | 'POST', path: string, options: Opt
   }
 }
 
-/** Asked of the page's own origin, which also says where the API is. */
+const configPath = `/v1/client-config?platform=web&version=${VERSION}`;
+/** Asked of the page's own origin, which also says where the API is; where that is away, of the API known so far. */
 export const fetchConfig = (): Promise<ClientConfig> =>
-  call<ClientConfig>('GET', `/v1/client-config?platform=web&version=${VERSION}`, { origin: location.origin });
+  call<ClientConfig>('GET', configPath, { origin: location.origin }).catch((error: unknown) => {
+    if (baseUrl === location.origin) throw error;
+    return call<ClientConfig>('GET', configPath);
+  });

@@ -6,6 +6,7 @@ const NAMES: Readonly<Record<string, string>> = {
   posts: 'Write posts',
   pictures: 'Pictures',
   boosts: 'Boosts',
+  publicPages: 'Public pages',
 };
 
 const list = find('config', HTMLDListElement);
@@ -26,14 +27,12 @@ function show(config: ClientConfig): void {
       create('dd', { textContent: value }),
     ]),
   );
-  // What is switched off is not offered.
-  for (const [id, feature] of [
-    ['write', 'posts'],
-    ['picture', 'pictures'],
-  ] as const) {
-    find(id, HTMLElement).hidden = config.features[feature] === false;
+  // What is switched off is not offered, and says so where it would be missed.
+  for (const [name, on] of Object.entries(config.features)) {
+    for (const part of document.querySelectorAll<HTMLElement>(`[data-on="${name}"]`)) part.hidden = !on;
+    for (const part of document.querySelectorAll<HTMLElement>(`[data-off="${name}"]`)) part.hidden = on;
+    document.body.classList.toggle(`no-${name}`, !on);
   }
-  document.body.classList.toggle('no-boosts', config.features['boosts'] === false);
   const notice = config.updateRequired ? 'This page is out of date. Reload it to go on.' : config.message;
   banner.hidden = notice === null;
   banner.textContent = notice ?? '';

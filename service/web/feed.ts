@@ -18,7 +18,7 @@ const count = find('text-count', HTMLParagraphElement);
 const time = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** What the list shows: the posts of a user, or one post. */
-type View = { readonly kind: 'user' | 'post'; readonly id: string };
+export type View = { readonly kind: 'user' | 'post'; readonly id: string };
 let view: View | undefined;
 let next: string | null = null;
 
@@ -56,7 +56,8 @@ function entry(post: Post): HTMLLIElement {
       create('time', { dateTime: post.createdAt, textContent: time.format(new Date(post.createdAt)) }),
       create('a', { href: `#/user/${post.authorId}`, textContent: own ? 'You' : `User ${post.authorId}` }),
       create('a', { href: `#/post/${post.id}`, textContent: `Post ${post.id}` }),
-      boostButton(post.id),
+      create('a', { href: `/p/${post.id}`, className: 'public-page', textContent: 'Public page' }),
+      ...(readSession() ? [boostButton(post.id)] : []),
     ),
   );
 }
@@ -97,7 +98,8 @@ export async function show(wanted: View): Promise<void> {
     : wanted.kind === 'user'
       ? `Posts of user ${wanted.id}`
       : `Post ${wanted.id}`;
-  back.hidden = own;
+  document.title = `${title.textContent} · Tiers`;
+  back.hidden = own || readSession() === undefined;
   more.hidden = true;
   problem.hidden = true;
   status.textContent = 'Loading ...';
@@ -142,6 +144,5 @@ export function startFeed(): void {
   });
   onSubmit(find('finder', HTMLFormElement), async (data, button) => {
     location.hash = `#/${button?.value ?? 'post'}/${String(data.get('id'))}`;
-    title.focus();
   });
 }

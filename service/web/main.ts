@@ -1,25 +1,36 @@
 import { call, logOut, newKey, pause, SIGNED_OUT } from './client';
 import { startConfig } from './config';
 import { find, onSubmit } from './dom';
-import { show, startFeed } from './feed';
+import { show, startFeed, type View } from './feed';
 import { startPictures } from './pictures';
 import { keepSession, readSession, type Session } from './state';
+import { startTheme } from './theme';
 
 const welcome = find('welcome', HTMLElement);
 const home = find('home', HTMLElement);
 const who = find('who', HTMLParagraphElement);
 
-/** Draws what the address names: `#/`, `#/user/<id>` or `#/post/<id>`. */
+/** Draws what the address names: `#/`, `#/user/<id>` or `#/post/<id>`, which anybody may read. */
 function route(): void {
   const session = readSession();
-  welcome.hidden = session !== undefined;
-  home.hidden = session === undefined;
-  who.hidden = session === undefined;
-  if (session === undefined) return;
-  find('who-name', HTMLSpanElement).textContent = session.user.name;
   const [, kind, id] = /^#\/(user|post)\/(\d{1,18})$/.exec(location.hash) ?? [];
-  if (id !== undefined && (kind === 'user' || kind === 'post')) void show({ kind, id });
-  else void show({ kind: 'user', id: session.user.id });
+  const named: View | undefined =
+    id !== undefined && (kind === 'user' || kind === 'post') ? { kind, id } : undefined;
+  const view: View | undefined = named ?? (session && { kind: 'user', id: session.user.id });
+  welcome.hidden = view !== undefined;
+  home.hidden = view === undefined;
+  who.hidden = session === undefined;
+  find('log-in', HTMLAnchorElement).hidden = session !== undefined || view === undefined;
+  document.body.classList.toggle('guest', session === undefined);
+  find('who-name', HTMLSpanElement).textContent = session?.user.name ?? '';
+  if (view) void show(view);
+  else document.title = 'Tiers';
+}
+
+/** Somebody followed a link of the page: what they get is where they go on, with a screen reader too. */
+function follow(): void {
+  route();
+  find(home.hidden ? 'main' : 'feed-title', HTMLElement).focus();
 }
 
 function startAccount(): void {
@@ -57,8 +68,9 @@ addEventListener(SIGNED_OUT, () => {
     problem.hidden = false;
   }
 });
-addEventListener('hashchange', route);
+addEventListener('hashchange', follow);
 
+startTheme();
 startAccount();
 startFeed();
 startPictures();

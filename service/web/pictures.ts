@@ -1,13 +1,10 @@
-import { call, pause, Problem, type Picture } from './client';
+import { apiUrl, call, pause, Problem, type Picture } from './client';
 import { create, find, onSubmit } from './dom';
+import { send, type Upload } from './upload';
 
 interface Announced {
   readonly picture: Picture;
-  readonly upload: {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: Record<string, string>;
-  };
+  readonly upload: Upload;
 }
 
 const BYTES_LIMIT = 10 * 1024 * 1024;
@@ -17,13 +14,13 @@ const POLLS = 80;
 const status = find('picture-status', HTMLParagraphElement);
 const thumbnails = find('thumbnails', HTMLUListElement);
 const chosen = find('file', HTMLInputElement);
+const bar = find('picture-progress', HTMLProgressElement);
 
-async function put(file: File, { method, url, headers }: Announced['upload']): Promise<void> {
-  const answer = await fetch(url, { method, headers, body: file }).catch(() => undefined);
-  if (answer?.ok) return;
-  const reason =
-    answer === undefined ? 'could not be reached' : `refused the file with status ${answer.status}`;
-  throw new Problem(`The picture store ${reason}. Try the upload again.`, answer?.status ?? 0, 'upload');
+/** From the CDN, and from the API while the CDN is away. */
+function thumbnail({ thumbnailUrl }: Picture, name: string): HTMLLIElement {
+  const image = create('img', { src: thumbnailUrl, alt: `Thumbnail of ${name}` });
+  image.addEventListener('error', () => (image.src = apiUrl(thumbnailUrl)), { once: true });
+  return create('li', {}, image);
 }
 
 /** Waits for the background job; the page stays usable meanwhile. */
@@ -52,20 +49,22 @@ export function startPictures(): void {
     }
     try {
       status.textContent = 'Uploading ...';
+      bar.value = 0;
       const announced = await call<Announced>('POST', '/v1/pictures', {
         body: { contentType: file.type, bytes: file.size },
       });
-      await put(file, announced.upload);
+      bar.hidden = false;
+      await send(file, announced.upload, (share) => (bar.value = share));
+      bar.hidden = true;
       const { id } = announced.picture;
       await call('POST', `/v1/pictures/${id}/complete`, { repeatable: true });
       status.textContent = 'Uploaded. The thumbnail is being made ...';
       const picture = await settled(id);
-      thumbnails.prepend(
-        create('li', {}, create('img', { src: picture.thumbnailUrl, alt: `Thumbnail of ${file.name}` })),
-      );
+      thumbnails.prepend(thumbnail(picture, file.name));
       status.textContent = `The thumbnail of ${file.name} is ready.`;
       chosen.value = '';
     } catch (error) {
+      bar.hidden = true;
       status.textContent = '';
       throw error;
     }
