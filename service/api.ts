@@ -60,6 +60,7 @@ async function run(): Promise<void> {
       useRateLimits(bounded, {
         limits: config.RATE_LIMITS,
         cache: dependencies.cache,
+        on: () => dependencies.clientConfig.isOn('rateLimits'),
         counted: (request) => forwarding.isOurs(request),
       }),
   });

@@ -47,8 +47,12 @@ export class PolledParameter<T> {
 
   /** @throws the parameter store's error or the fault in the value */
   async refresh(): Promise<void> {
+    this.value = this.settings.parse(await this.read());
+  }
+
+  protected async read(): Promise<string> {
     const found = await this.client.send(new GetParameterCommand({ Name: this.settings.name }));
-    this.value = this.settings.parse(found.Parameter?.Value ?? '');
+    return found.Parameter?.Value ?? '';
   }
 
   private async poll(): Promise<void> {

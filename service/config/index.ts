@@ -34,8 +34,9 @@ const apiSchema = z.object({
   SIGNING_SECRET_ARN: text('the ARN of the secret that holds the key of the tokens'),
   SIGNING_KEY_POLL_SECONDS: decimal(0.1, 3600).default(300),
   ACCESS_LIFETIME_SECONDS: whole(1, 3600).default(900),
-  CLIENT_CONFIG_PARAMETER: text('the name of the SSM parameter of client configuration'),
-  CLIENT_CONFIG_POLL_SECONDS: decimal(0.1, 3600).default(30),
+  CLIENT_CONFIG_PARAMETER: text('the name of the SSM parameter of client configuration').optional(),
+  CLIENT_CONFIG_FILE: text('the path of client configuration on this machine').optional(),
+  CLIENT_CONFIG_POLL_SECONDS: decimal(0.1, 3600).default(10),
   RATE_LIMITS: rateLimits,
   API_BASE_URL: origin,
   WEB_ORIGIN: origin,
@@ -48,6 +49,14 @@ const checkedApiSchema = apiSchema.superRefine((config, context) => {
       code: 'custom',
       path: ['REGION_API_URL'],
       message: `${REGION_URL}, where WRITER_REGION_PARAMETER is set`,
+    });
+  }
+  if (config.CLIENT_CONFIG_PARAMETER === undefined && config.CLIENT_CONFIG_FILE === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['CLIENT_CONFIG_PARAMETER'],
+      message:
+        'the name of the SSM parameter of client configuration, or CLIENT_CONFIG_FILE set in place of it',
     });
   }
   if (config.CACHE_HOST === undefined || config.CACHE_AUTH !== 'iam') return;

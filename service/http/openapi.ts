@@ -8,7 +8,12 @@ const inputSchema = (schema: unknown): unknown =>
   schema instanceof z.ZodType ? z.toJSONSchema(schema, { io: 'input', target: 'openapi-3.0' }) : schema;
 
 const outputSchema = (schema: unknown): unknown =>
-  schema instanceof z.ZodType ? z.toJSONSchema(schema, { io: 'output', target: 'openapi-3.0' }) : schema;
+  // An answer without a body.
+  schema instanceof z.ZodNull
+    ? { type: 'null', description: schema.description }
+    : schema instanceof z.ZodType
+      ? z.toJSONSchema(schema, { io: 'output', target: 'openapi-3.0' })
+      : schema;
 
 /** Generates the OpenAPI document from the schemas that check the requests, so the two can't differ. */
 export async function useOpenApi(app: FastifyInstance, serverUrl: string): Promise<void> {

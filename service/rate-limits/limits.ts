@@ -10,6 +10,8 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 export interface LimitSettings {
   readonly limits: RateLimits;
   readonly cache: Pick<Cache, 'command'>;
+  /** False while limits are switched off for everybody. */
+  readonly on: () => boolean;
   /** Whether a region of ours passed the request on: it was counted there, by the address of its client. */
   readonly counted: (request: FastifyRequest) => boolean;
 }
@@ -18,11 +20,11 @@ export interface LimitSettings {
  * Bounds what one address, one user, one name can ask for. What only reads is counted by each server for itself, as a question to the
  * cache would cost more than the answer; everything else is counted for all servers together.
  */
-export function useRateLimits(app: FastifyInstance, { limits, cache, counted }: LimitSettings): void {
+export function useRateLimits(app: FastifyInstance, { limits, cache, on, counted }: LimitSettings): void {
   const [shared, own] = [new SharedBuckets(cache), new OwnBuckets()];
   // After the token was verified and the body read, before anything is passed on to another region.
   app.addHook('preValidation', async (request, reply) => {
-    if (isProbe(request.routeOptions.url) || counted(request)) return;
+    if (!on() || isProbe(request.routeOptions.url) || counted(request)) return;
     const draws = drawsOf(request, limits);
     if (draws.length === 0) return;
     const reads = SAFE.has(request.method);

@@ -18,6 +18,8 @@ const query = z.object({
 const answer = z.object({
   apiBaseUrl: z.string(),
   features: z.record(z.string(), z.boolean()),
+  /** Features that are on for a share of people: percent, see docs/service.md. */
+  rollouts: z.record(z.string(), z.number()),
   updateRequired: z.boolean(),
   message: z.string().nullable(),
   /** When to ask again. */
@@ -41,7 +43,7 @@ export async function clientConfigRoutes(instance: FastifyInstance, { config, cl
       void reply.header('cache-control', 'public, max-age=30');
       return {
         apiBaseUrl: config.API_BASE_URL,
-        features: resolveFeatures(current, platform, version),
+        ...resolveFeatures(current, platform, version),
         updateRequired: oldest !== undefined && version !== undefined && compareVersions(version, oldest) < 0,
         message: current.message,
         refreshSeconds: 60,

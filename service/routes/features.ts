@@ -1,11 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import type { ClientConfigSource, FeatureName } from '../aws/client-config';
 import { ServiceError } from '../http/errors';
 
-/** Hook that refuses a route while its feature is switched off for everybody. */
-export const requireFeature = (source: ClientConfigSource, name: FeatureName) => async (): Promise<void> => {
-  const rule = source.current.features[name];
-  // A switch limited to some clients is theirs to honor: the API can't tell one client from another.
-  if (rule === false) {
-    throw new ServiceError(503, 'feature_off', `The feature "${name}" is switched off at present.`);
-  }
-};
+/** Hook that refuses a route while its feature is switched off, or not rolled out to who asks. */
+export const requireFeature =
+  (source: Pick<ClientConfigSource, 'isOn'>, name: FeatureName) =>
+  async (request: FastifyRequest): Promise<void> => {
+    const user = (request.user as FastifyRequest['user'] | null)?.sub;
+    if (!source.isOn(name, user)) {
+      throw new ServiceError(503, 'feature_off', `The feature "${name}" is switched off at present.`);
+    }
+  };

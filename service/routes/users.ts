@@ -57,7 +57,10 @@ export async function userRoutes(instance: FastifyInstance, dependencies: Depend
 
   app.post(
     '/v1/sessions',
-    { schema: { summary: 'Log in', body: credentials, response: { 201: session, ...failures(401) } } },
+    {
+      preHandler: requireFeature(clientConfig, 'logIn'),
+      schema: { summary: 'Log in', body: credentials, response: { 201: session, ...failures(401) } },
+    },
     async (request, reply) => {
       const { name, password } = request.body;
       const row = await users.findByName(name);

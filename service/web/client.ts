@@ -1,4 +1,5 @@
-import { keepSession, position, readSession, type Session } from './state';
+import { isIn } from '../rollout';
+import { installation, keepSession, position, readSession, type Session } from './state';
 
 export interface Post {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface Picture {
 export interface ClientConfig {
   readonly apiBaseUrl: string;
   readonly features: Readonly<Record<string, boolean>>;
+  /** Percent of people for whom a feature is on. */
+  readonly rollouts?: Readonly<Record<string, number>>;
   readonly updateRequired: boolean;
   readonly message: string | null;
   readonly refreshSeconds: number;
@@ -156,9 +159,20 @@ export async function call<T>(method: 'GET' | 'POST', path: string, options: Opt
 }
 
 const configPath = `/v1/client-config?platform=web&version=${VERSION}`;
-/** Asked of the page's own origin, which also says where the API is; where that is away, of the API known so far. */
-export const fetchConfig = (): Promise<ClientConfig> =>
-  call<ClientConfig>('GET', configPath, { origin: location.origin }).catch((error: unknown) => {
-    if (baseUrl === location.origin) throw error;
-    return call<ClientConfig>('GET', configPath);
-  });
+/**
+ * Asked of the page's own origin, which also says where the API is; where that is away, of the API known so far. Answers what is on for who
+ * uses this page.
+ */
+export async function fetchConfig(): Promise<ClientConfig> {
+  const config = await call<ClientConfig>('GET', configPath, { origin: location.origin }).catch(
+    (error: unknown) => {
+      if (baseUrl === location.origin) throw error;
+      return call<ClientConfig>('GET', configPath);
+    },
+  );
+  const id = readSession()?.user.id ?? installation();
+  const features = { ...config.features };
+  for (const [name, percent] of Object.entries(config.rollouts ?? {}))
+    features[name] = isIn(name, id, percent);
+  return { ...config, features };
+}

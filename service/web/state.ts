@@ -27,3 +27,10 @@ export const position = {
   get: (): string | undefined => sessionStorage.getItem(POSITION) ?? undefined,
   set: (value: string): void => sessionStorage.setItem(POSITION, value),
 };
+
+/** Names this browser, for what is rolled out to a share of visitors; it is sent nowhere. */
+export function installation(): string {
+  const known = localStorage.getItem('tiers.installation') ?? crypto.randomUUID();
+  localStorage.setItem('tiers.installation', known);
+  return known;
+}

@@ -40,13 +40,18 @@ export interface Fuzzed {
   readonly failures: string;
 }
 
+/** These end the session that they are sent with, and would leave nothing but 401 for all that comes after. */
+const ENDING = ['DELETE /v1/sessions', 'POST /v1/users/me/revoke'];
+const names = (option: string): string[] => ENDING.flatMap((name) => [option, name]);
+
 /** One round; the seed decides what is sent. */
-async function round(url: string, token: string, seed: number): Promise<Fuzzed> {
+async function round(url: string, token: string, seed: number, chosen: readonly string[]): Promise<Fuzzed> {
   const folder = mkdtempSync(join(tmpdir(), 'tiers-fuzz-'));
   const report = join(folder, 'report.json');
   const args = [
     ...['run', `${url}/openapi.json`, '--header', `Authorization: Bearer ${token}`],
     ...['--checks', CHECKS.join(','), '--phases', 'coverage,fuzzing,stateful', '--continue-on-failure'],
+    ...chosen,
     ...['--max-examples', String(EXAMPLES), '--seed', String(seed), '--generation-database', 'none'],
     ...['--report', 'json', '--report-json-path', report, '--no-color', '--warnings', 'off'],
   ];
@@ -74,8 +79,13 @@ async function round(url: string, token: string, seed: number): Promise<Fuzzed> 
 export async function fuzz(url: string, signIn: () => Promise<string>, requests: number): Promise<Fuzzed> {
   let all: Fuzzed = { requests: 0, operations: 0, failures: '' };
   for (let seed = 1; all.requests < requests && all.failures === ''; seed += 1) {
-    const one = await round(url, await signIn(), seed);
-    all = { ...one, requests: all.requests + one.requests };
+    const most = await round(url, await signIn(), seed, names('--exclude-name'));
+    const ending = await round(url, await signIn(), seed, names('--include-name'));
+    all = {
+      requests: all.requests + most.requests + ending.requests,
+      operations: most.operations + ending.operations,
+      failures: most.failures + ending.failures,
+    };
   }
   return all;
 }

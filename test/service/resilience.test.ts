@@ -1,3 +1,4 @@
+import { FEATURES } from '../../service/aws/client-config';
 import { createServer, type Server, type Socket } from 'node:net';
 import { putParameter } from '../support/aws-resources';
 import { Bench } from '../support/bench';
@@ -147,7 +148,7 @@ describe('client configuration', () => {
 
   test('has defaults while the parameter store was never reached', async () => {
     const { url } = await bench.api({ AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${await freePort()}` });
-    const all = { signUp: true, posts: true, pictures: true, boosts: true, publicPages: true };
+    const all = Object.fromEntries(FEATURES.map((name) => [name, true]));
     expect((await config(url)).body['features']).toEqual(all);
   });
 });

@@ -11,6 +11,10 @@ export class Visitor {
 
   constructor(readonly url: string) {}
 
+  get authorization(): Record<string, string> {
+    return { authorization: `Bearer ${this.token}` };
+  }
+
   async call(
     method: string,
     path: string,
