@@ -35,6 +35,8 @@ const role = z.strictObject({
   connections: z.array(connection),
   /** AWS services called over HTTPS (port 443), by endpoint prefix. */
   services: z.array(z.string()),
+  /** Those that have no endpoint in the network or are called in another region, where the variable is set. */
+  throughNat: z.array(z.strictObject({ service: z.string(), env: z.string() })).default([]),
 });
 
 export const permissionsSchema = z.strictObject({ api: role, worker: role, migrate: role });

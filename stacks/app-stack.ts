@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/schema';
 import { writerOf, writersOf } from '../deployments/writer';
 import { inUtc } from '../lib/local-time';
+import { CdnInvalidation } from '../modules/cdn-invalidation';
 import { Certificate } from '../modules/certificate';
 import { ClientConfig } from '../modules/client-config';
 import { EncryptionKey } from '../modules/encryption-key';
@@ -110,6 +111,9 @@ export class AppStack extends TiersStack {
         : {}),
       writerRegion: new WriterRegion(this, 'writer-region', { region: writerOf(deployment) }),
       logs: this.logs,
+      ...(deployment.cdn
+        ? { cdnInvalidation: new CdnInvalidation(this, 'cdn-invalidation', deployment) }
+        : {}),
       ...(deployment.errorTracking
         ? { errorTracking: new ErrorTracking(this, 'error-tracking', deployment.errorTracking.sentry) }
         : {}),

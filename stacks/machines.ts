@@ -170,6 +170,7 @@ export function connectMachines(
     jobs?.grantReject(workers);
     assets.grantRead(workers, 'uploads/');
   }
+  parts.cdnInvalidation?.allow(works);
   assets.grantWrite(works, 'media/');
   for (const database of databases) database.grantAdminSecret(works);
 }

@@ -1,6 +1,7 @@
 import { datacenterOf } from '../deployments/datacenter';
 import type { Deployment } from '../deployments/schema';
 import type { Cache } from '../modules/cache';
+import type { CdnInvalidation } from '../modules/cdn-invalidation';
 import type { ClientConfig } from '../modules/client-config';
 import type { ErrorTracking } from '../modules/error-tracking';
 import type { RegionalSecret } from '../modules/generated-secret';
@@ -32,6 +33,8 @@ export interface ServiceParts {
   readonly writerRegion: WriterRegion;
   readonly logs: ServiceLogs;
   readonly errorTracking?: ErrorTracking;
+  /** Where the environment has a CDN; for the servers that do the jobs. */
+  readonly cdnInvalidation?: CdnInvalidation;
 }
 
 /** Role of the database that the service logs in as; the migration job creates it. */
@@ -51,6 +54,8 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
     ...common(parts),
     ...cacheEnvironment(parts.cache),
     ...invalidationEnvironment(parts.invalidations),
+    // Where there are no workers, web servers do their jobs.
+    ...(parts.jobs ? {} : parts.cdnInvalidation?.environment),
     FLEET: WEB_FLEET,
     RESPONSE_TIME_OBJECTIVES: RESPONSE_TIMES.map(
       ({ endpoint, milliseconds }) => `${endpoint}=${milliseconds}`,
@@ -70,6 +75,7 @@ export function workerEnvironment(parts: ServiceParts): Record<string, string> {
   return {
     ...common(parts),
     ...(parts.jobs ? { DEAD_LETTER_QUEUE_URL: parts.jobs.deadLetterUrl } : {}),
+    ...parts.cdnInvalidation?.environment,
     FLEET: WORKER_FLEET,
     ...migrationEnvironment(parts),
   };

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { ConfigurationError, type FaultDetails } from '../../lib/errors';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
+import { DistributionParameter } from '../cdn-invalidation';
 import { AccessLogs } from './access-logs';
 import { BEHAVIOURS, type Behaviour } from './behaviours';
 import { CachePolicies } from './cache-policies';
@@ -137,6 +138,7 @@ export class Cdn extends Construct {
         realtimeMetricsSubscriptionConfig: { realtimeMetricsSubscriptionStatus: 'Enabled' },
       },
     });
+    new DistributionParameter(this, 'distribution-id', { distributionId: distribution.id });
     new AccessLogs(this, 'logs', { distributionArn: distribution.arn, bucket: props.logBucket });
   }
 

@@ -4,6 +4,7 @@ import {
   adminSecrets,
   assets,
   cache,
+  cdn,
   common,
   database,
   databaseServer,
@@ -26,6 +27,7 @@ const apiSchema = z.object({
   ...cache,
   ...regions,
   ...assets,
+  ...cdn,
   QUEUE_URL: QUEUE_URL.optional(),
   RESPONSE_TIME_OBJECTIVES: objectives,
   PORT: port.default(8080),
@@ -73,6 +75,7 @@ const workerSchema = z.object({
   ...metrics,
   ...database,
   ...assets,
+  ...cdn,
   ...ids,
   QUEUE_URL,
   DEAD_LETTER_QUEUE_URL: url('the URL of the dead-letter queue').optional(),
@@ -104,6 +107,7 @@ export type WorkerConfig = z.output<typeof workerSchema>;
 export type MigrateConfig = z.output<typeof checkedMigrateSchema>;
 export type CommonConfig = Pick<ApiConfig, keyof typeof common>;
 export type MetricsConfig = Pick<ApiConfig, keyof typeof metrics>;
+export type CdnConfig = Pick<ApiConfig, keyof typeof cdn> & CommonConfig;
 export type DatabaseConfig = Pick<ApiConfig, keyof typeof database> & CommonConfig;
 export type CacheConfig = Pick<ApiConfig, keyof typeof cache> & CommonConfig;
 

@@ -106,7 +106,6 @@ export const QUEUE_URL = url('the URL of the work queue');
 export const assets = {
   ASSET_BUCKET: text('the name of the bucket of pictures'),
 };
-
 /** So many requests at once, and after them one each `seconds / requests`. */
 export interface Rate {
   readonly requests: number;
@@ -137,3 +136,11 @@ export const rateLimits = z
     });
     return { ...RATES, ...Object.fromEntries(given) };
   });
+
+/** At most one of them is set: the first by the plan, the second where a stand-in of the CDN runs. */
+export const cdn = {
+  CDN_DISTRIBUTION_PARAMETER: text(
+    'the name of the SSM parameter of the distribution, in us-east-1',
+  ).optional(),
+  CDN_PURGE_URL: url('the URL of a stand-in of the CDN that takes PURGE').optional(),
+};

@@ -74,6 +74,7 @@ describe('Cdn', () => {
       aws_cloudwatch_log_delivery: 1,
       aws_cloudwatch_log_delivery_destination: 1,
       aws_cloudwatch_log_delivery_source: 1,
+      aws_ssm_parameter: 1,
     });
   });
 
@@ -201,6 +202,13 @@ describe('Cdn', () => {
     // What the service says of its own pages is stricter and stays.
     for (const [name, header] of Object.entries(headers))
       expect([name, header.override]).toEqual([name, name !== 'content_security_policy']);
+  });
+
+  test('writes its id where the service finds it', () => {
+    expect(only(synthesized, 'aws_ssm_parameter')).toMatchObject({
+      name: '/tiers/test/cdn-distribution',
+      value: '${aws_cloudfront_distribution.cdn_distribution.id}',
+    });
   });
 
   test('logs every request without turning ACLs on', () => {

@@ -31,6 +31,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   QueryCommand: 'dynamodb:Query',
   HeadBucketCommand: 's3:ListBucket',
   PutObjectCommand: 's3:PutObject',
+  CreateInvalidationCommand: 'cloudfront:CreateInvalidation',
 };
 
 const variables = (role: RolePermissions): string[] => [
@@ -81,6 +82,7 @@ describe('the permissions file', () => {
       API_BASE_URL: url,
       WEB_ORIGIN: url,
       SENTRY_DSN_SECRET_ARN: 's',
+      CDN_DISTRIBUTION_PARAMETER: 'd',
     };
     const read = {
       api: Object.keys(parseApiConfig(all)),

@@ -10,6 +10,9 @@ export function checkConnections(graph: Graph, fleet: Fleet, role: string, needs
   return [
     ...needs.connections.flatMap((needed) => checkConnection(graph, fleet, role, needed)),
     ...needs.services.flatMap((service) => checkService(graph, fleet, role, service)),
+    ...(needs.throughNat ?? [])
+      .filter(({ env }) => fleet.configuration.environment[env])
+      .flatMap(({ service }) => checkOutside(graph, fleet, role, service)),
   ];
 }
 
@@ -83,6 +86,14 @@ function checkService(graph: Graph, fleet: Fleet, role: string, service: string)
   const decision = canReachService(graph, fleet.securityGroups, service);
   if (decision.allowed) return [];
   const message = `${role} of ${fleet.group.globalAddress} cannot call ${service}: ${decision.missing ?? ''}`;
+  return [fault(fleet.launchTemplate.globalAddress, message, decision.missing ?? '')];
+}
+
+function checkOutside(graph: Graph, fleet: Fleet, role: string, service: string): Finding[] {
+  // No endpoint is called this, so that only a way to any address is found.
+  const decision = canReachService(graph, fleet.securityGroups, `outside.${service}`);
+  if (decision.allowed) return [];
+  const message = `${role} of ${fleet.group.globalAddress} cannot call ${service} through NAT: ${decision.missing ?? ''}`;
   return [fault(fleet.launchTemplate.globalAddress, message, decision.missing ?? '')];
 }
 

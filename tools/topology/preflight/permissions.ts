@@ -21,6 +21,8 @@ const role = z.strictObject({
   connections: z.array(connection),
   /** AWS services called by HTTPS, by endpoint prefix. */
   services: z.array(z.string()).default([]),
+  /** Called through NAT, as no endpoint of the VPC leads there; only where the variable is set. */
+  throughNat: z.array(z.strictObject({ service: z.string(), env: z.string() })).optional(),
 });
 
 const permissions = z.record(z.string(), role);

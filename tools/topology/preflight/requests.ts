@@ -1,5 +1,6 @@
 import { evaluate } from '../evaluate';
-import { attributeOf, resourcesListed } from '../identifiers';
+import { attributeOf, resourcesListed, resourceWith } from '../identifiers';
+import { isObject } from '../json';
 import { copyIn } from './copies';
 import type { Graph, RequestContext, Resource } from '../types';
 
@@ -42,6 +43,7 @@ export function requestsFor(
   environment: Readonly<Record<string, string>>,
 ): Needed[] {
   const service = action.split(':')[0] ?? '';
+  if (service === 'cloudfront') return invalidation(graph, action, resource);
   const type = RESOURCE_TYPES[service];
   if (type === undefined)
     throw new UnaskableError(
@@ -53,6 +55,29 @@ export function requestsFor(
   if (action === 'elasticache:Connect') return cacheConnect(graph, resource, environment.CACHE_USER);
   const arn = copyIn(graph, resource, region)?.arn ?? String(attributeOf(graph, resource, 'arn'));
   return [{ action, resourceArn: `${arn}${suffix}` }];
+}
+
+/** The service is told of a distribution by a parameter that holds its id. */
+function invalidation(graph: Graph, action: string, parameter: Resource): Needed[] {
+  const distribution =
+    parameter.type === 'aws_ssm_parameter'
+      ? resourceWith(graph, 'aws_cloudfront_distribution', 'id', evaluate(graph, parameter, 'value'))
+      : undefined;
+  if (!distribution)
+    throw new UnaskableError(
+      `it refers to ${parameter.globalAddress}, but ${action} needs an aws_ssm_parameter that holds the id of a distribution`,
+    );
+  const tags = evaluate(graph, distribution, 'tags');
+  const context = Object.entries(isObject(tags) ? tags : {}).map(
+    ([name, value]) => [`aws:ResourceTag/${name}`, String(value)] as const,
+  );
+  return [
+    {
+      action,
+      resourceArn: String(attributeOf(graph, distribution, 'arn')),
+      context: Object.fromEntries(context),
+    },
+  ];
 }
 
 /** ARN form: page "Creating and using an IAM policy for IAM database access" of the RDS user guide. */

@@ -1,0 +1,2 @@
+export { CdnInvalidation, type CdnInvalidationProps } from './cdn-invalidation';
+export { DistributionParameter, type DistributionParameterProps } from './distribution-parameter';
