@@ -28,6 +28,7 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
   expect(addresses.sort()).toEqual([
     'production-edge: aws_kms_key.encryption_key',
     'production-edge: aws_s3_bucket.cdn_logs_bucket',
+    'production-edge: aws_ssm_parameter.cdn_distribution_id_parameter',
     'production-global: aws_dynamodb_table.shared_state_table',
     'production-global: aws_kms_key.encryption_key',
     'production-global: aws_kms_key.hosted_zone_query_logs_encryption_key',
