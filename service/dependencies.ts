@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AssetStore } from './aws/assets';
 import { ClientConfigSource } from './aws/client-config';
+import { openPageCache } from './cdn/invalidation';
 import { createCache, type Cache } from './cache/cache';
 import { cachedValues, type CachedValues } from './cache/values';
 import type { ApiConfig } from './config';
@@ -12,6 +13,7 @@ import { Idempotency } from './http/idempotency';
 import { OwnHands } from './jobs/own-hands';
 import { JobQueue, type Jobs } from './jobs/queue';
 import { ThumbnailJob } from './jobs/thumbnail';
+import { workOn } from './jobs/work';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
 import { delivery } from './outbox/delivery';
@@ -106,7 +108,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
 function openJobs(config: ApiConfig, pictures: Pictures, assets: AssetStore, log: Logger): Jobs {
   if (config.QUEUE_URL !== undefined) return new JobQueue(config, config.QUEUE_URL);
   const thumbnails = new ThumbnailJob(pictures, assets);
-  return new OwnHands((job, jobLog) => thumbnails.run(job.pictureId, jobLog), log);
+  return new OwnHands(workOn(thumbnails, openPageCache(config, log)), log);
 }
 
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {

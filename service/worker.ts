@@ -1,10 +1,12 @@
 import { AssetStore } from './aws/assets';
+import { openPageCache } from './cdn/invalidation';
 import { parseWorkerConfig } from './config';
 import { Pictures } from './database/pictures';
 import { ErrorTracking } from './error-tracking';
 import { Consumer, type Work } from './jobs/consumer';
 import { jobSchema, type Job } from './jobs/job';
 import { ThumbnailJob } from './jobs/thumbnail';
+import { workOn } from './jobs/work';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
 import { Metrics } from './metrics/metrics';
@@ -26,6 +28,7 @@ async function run(): Promise<void> {
   });
   const assets = new AssetStore(config, config.ASSET_BUCKET);
   const thumbnails = new ThumbnailJob(new Pictures(shards), assets);
+  const pages = openPageCache(config, log);
   const source = {
     url: config.QUEUE_URL,
     deadLetterUrl: config.DEAD_LETTER_QUEUE_URL,
@@ -35,13 +38,14 @@ async function run(): Promise<void> {
   };
   const work: Work<Job> = {
     schema: jobSchema,
-    handle: (job, jobLog) => thumbnails.run(job.pictureId, jobLog),
+    handle: workOn(thumbnails, pages),
   };
   const consumer = new Consumer(config, source, work, log, metrics);
   stopOnSignal(log, async () => {
     await consumer.stop();
     await shards.close();
     assets.close();
+    pages.close();
     metrics.close();
     await tracking.close();
   });

@@ -13,11 +13,13 @@ export interface Destinations {
 function takersOf({ jobs }: Destinations): Takers {
   const thumbnail = ({ data, requestId }: { data: DataOf<'picture.uploaded'>; requestId: string }) =>
     jobs.send({ type: 'thumbnail', pictureId: data.pictureId, requestId });
+  const page = ({ data, requestId }: { data: { postId: string }; requestId: string }) =>
+    jobs.send({ type: 'forget-page', postId: data.postId, requestId });
   return {
     'user.created': [],
     'post.created': [],
-    'post.changed': [],
-    'post.deleted': [],
+    'post.changed': [page],
+    'post.deleted': [page],
     'boost.paid': [],
     'picture.uploaded': [thumbnail],
     'cache.stale': [],
