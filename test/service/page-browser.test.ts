@@ -225,3 +225,20 @@ test('what is switched off is gone, or says why and what remains', async () => {
   await page.getByRole('button', { name: 'Sign up' }).waitFor();
   await page.context().close();
 });
+
+test('an open page goes on while its own origin is away', async () => {
+  const [origin, api] = [await freePort(), await freePort()];
+  const at = (port: number): string => `http://127.0.0.1:${port}`;
+  const settings = { WEB_ROOT: join(web, 'web'), WEB_ORIGIN: at(origin), API_BASE_URL: at(api) };
+  const { process: gone } = await bench.api(settings, origin);
+  await bench.api(settings, api);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(at(origin));
+  await signUp(page);
+  await gone.stop('SIGKILL');
+  await page.getByLabel('Text', { exact: true }).fill('Without an origin');
+  await page.getByRole('button', { name: 'Post', exact: true }).click();
+  await page.getByText('Posted.').waitFor();
+  await page.getByRole('list').getByText('Without an origin').waitFor();
+  await page.context().close();
+});
