@@ -28,6 +28,7 @@ interface UpFlags {
   readonly failoverDelay: number;
   readonly runFolder?: string;
   readonly synthesized?: string;
+  readonly region?: string;
 }
 
 interface PlanFlags {
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
     .description('run the deployment until Ctrl-C')
     .option('--check', 'start, run the contract tests, print one line of JSON, stop', false)
     .option('--deployment <environment>', 'environment to run', 'local')
+    .option('--region <name>', 'which one of several regions is run')
     .option('--no-synth', 'run what is synthesized already')
     .addOption(
       new Option('--address-mode <mode>', 'an address for each instance, or 127.0.0.1 with a port for each')
@@ -72,6 +74,7 @@ async function main(): Promise<void> {
         asSynthesized: !flags.synth,
         settings: {
           ...defaults,
+          region: flags.region,
           runFolder: resolve(flags.runFolder ?? defaults.runFolder),
           synthesized: resolve(flags.synthesized ?? defaults.synthesized),
           addressBlock: flags.addressBlock,

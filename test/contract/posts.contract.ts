@@ -1,5 +1,5 @@
 import { closeClient, get, newKey, post, signUp, type Failure, type Post } from './client';
-import { storedRows } from './database';
+import { shardsWith, storedRows } from './database';
 
 afterAll(closeClient);
 
@@ -19,11 +19,23 @@ describe('a post', () => {
       text: 'Grüße, 世界 \u{1F30D}',
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
-    expect(position).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/i);
+    expect(position).toMatch(/^(\d+:)?[0-9A-F]+\/[0-9A-F]+$/i);
     const rows = await storedRows('SELECT text, author_id::text AS author FROM posts WHERE id = $1', [
       written.id,
     ]);
     if (rows !== undefined) expect(rows).toEqual([{ text: written.text, author: user.id }]);
+  });
+
+  test('is on one shard, that of its author, whoever writes', async () => {
+    for (let author = 0; author < 6; author += 1) {
+      const { user, token } = await signUp();
+      const { post: written } = await write(token, 'where am I');
+      const home = await shardsWith('SELECT id FROM users WHERE id = $1', [user.id]);
+      const place = await shardsWith('SELECT id FROM posts WHERE id = $1', [written.id]);
+      if (home === undefined) return;
+      expect(home).toHaveLength(1);
+      expect(place).toEqual(home);
+    }
   });
 
   test('is read by its writer at once, every time', async () => {

@@ -1,6 +1,6 @@
 import { TopologyError } from './errors';
 import { evaluate } from './evaluate';
-import { resourcesOfType } from './lookup';
+import { resourcesOfType, targetsOf } from './lookup';
 import { resourcesListed, resourceWith } from './identifiers';
 import { securityGroupsOf } from './security-groups';
 import { instanceConfiguration, rawInstanceConfiguration } from './user-data';
@@ -28,6 +28,23 @@ export function fleetOf(graph: Graph, group: Resource, attributes?: AttributeRes
   };
 }
 
+/** Every machine that stands by itself and sets itself up by user data, as a fleet that launches nothing but it. */
+export function serversOf(graph: Graph, attributes?: AttributeResolver): Fleet[] {
+  return resourcesOfType(graph, 'aws_instance')
+    .filter((machine) => machine.arguments.user_data_base64 !== undefined)
+    .map((machine) => ({
+      group: machine,
+      launchTemplate: machine,
+      role: instanceRole(graph, machine, 'iam_instance_profile'),
+      securityGroups: targetsOf(graph, machine, 'primary_network_interface').flatMap((own) =>
+        securityGroupsOf(graph, own),
+      ),
+      targetGroups: [],
+      configuration: instanceConfiguration(graph, machine, attributes),
+      raw: rawInstanceConfiguration(machine),
+    }));
+}
+
 const SPECIFICATION = 'mixed_instances_policy.launch_template.launch_template_specification';
 
 function launchTemplateOf(graph: Graph, group: Resource): Resource {
@@ -49,9 +66,13 @@ function launchTemplateOf(graph: Graph, group: Resource): Resource {
   );
 }
 
-function instanceRole(graph: Graph, launchTemplate: Resource): Resource | undefined {
-  const arn = evaluate(graph, launchTemplate, 'iam_instance_profile.arn');
-  const name = evaluate(graph, launchTemplate, 'iam_instance_profile.name');
+function instanceRole(
+  graph: Graph,
+  launchTemplate: Resource,
+  nameArgument = 'iam_instance_profile.name',
+): Resource | undefined {
+  const name = evaluate(graph, launchTemplate, nameArgument);
+  const arn = name === undefined ? evaluate(graph, launchTemplate, 'iam_instance_profile.arn') : undefined;
   if (arn === undefined && name === undefined) return undefined;
   const profile =
     resourceWith(graph, 'aws_iam_instance_profile', 'arn', arn, launchTemplate) ??

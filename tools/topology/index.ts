@@ -5,7 +5,7 @@ export { backendFrom } from './backend';
 export { buildGraph, readGraph } from './graph';
 export { knownTypeName, resourceAt, resourcesOfType, targetsOf } from './lookup';
 export { attributeOf, resourcesListed, resourceWith } from './identifiers';
-export { fleetOf, fleetsOf } from './fleets';
+export { fleetOf, fleetsOf, serversOf } from './fleets';
 export { securityGroupsOf } from './security-groups';
 export { canConnect, canConnectFromInternet, canReachService } from './reachability';
 export {

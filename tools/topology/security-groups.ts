@@ -9,6 +9,7 @@ const CARRIERS: Readonly<Record<string, readonly string[]>> = {
   aws_db_instance: ['vpc_security_group_ids'],
   aws_elasticache_replication_group: ['security_group_ids'],
   aws_vpc_endpoint: ['security_group_ids'],
+  aws_network_interface: ['security_groups'],
 };
 
 /**

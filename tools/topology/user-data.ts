@@ -17,8 +17,12 @@ const cloudConfig = z.strictObject({
   write_files: z.array(
     z.strictObject({ path: z.string(), permissions: z.string().optional(), content: z.string() }),
   ),
-  runcmd: z.array(z.array(z.string())),
+  runcmd: z.array(z.union([z.array(z.string()), z.string()])),
 });
+
+/** Where a type keeps the document: what launches machines from an image, or one machine by itself. */
+const ARGUMENTS: Readonly<Record<string, string>> = { aws_instance: 'user_data_base64' };
+const argumentOf = ({ type }: Resource): string => ARGUMENTS[type] ?? 'user_data';
 
 const ALLOWED =
   'Allowed is a #cloud-config document with write_files ' +
@@ -34,10 +38,11 @@ export function instanceConfiguration(
   attributes?: AttributeResolver,
 ): InstanceConfiguration {
   const location = locationOf(launchTemplate);
-  const encoded = evaluate(graph, launchTemplate, 'user_data', attributes);
+  const encoded = evaluate(graph, launchTemplate, argumentOf(launchTemplate), attributes);
   if (typeof encoded !== 'string')
     throw new TopologyError(location, 'found no user data, so that nothing would start', ALLOWED);
-  return parseUserData(Buffer.from(encoded, 'base64').toString('utf8'), location);
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  return parseUserData(text, location, launchTemplate.type === 'aws_instance');
 }
 
 /**
@@ -46,11 +51,12 @@ export function instanceConfiguration(
  */
 export function rawInstanceConfiguration(launchTemplate: Resource): InstanceConfiguration {
   const location = locationOf(launchTemplate);
-  const written = launchTemplate.arguments.user_data;
+  const written = launchTemplate.arguments[argumentOf(launchTemplate)];
   if (typeof written !== 'string')
     throw new TopologyError(location, 'found no user data, so that nothing would start', ALLOWED);
   try {
-    return parseUserData(sourceOf(encodedString(parseTemplate(written))), location);
+    const source = sourceOf(encodedString(parseTemplate(written)));
+    return parseUserData(source, location, launchTemplate.type === 'aws_instance');
   } catch (error) {
     if (error instanceof ExpressionError) throw new TopologyError(location, error.found, error.allowed);
     throw error;
@@ -68,8 +74,11 @@ export function evaluateEntry(
   return String(evaluateText(graph, launchTemplate, ['user_data', key], raw, attributes));
 }
 
-/** A cloud-config document (decoded). `location` is named in errors. */
-export function parseUserData(text: string, location: Location): InstanceConfiguration {
+/**
+ * A cloud-config document (decoded). `location` is named in errors.
+ * @param scripts whether the machine may set itself up by shell scripts; what they do is not looked at
+ */
+export function parseUserData(text: string, location: Location, scripts = false): InstanceConfiguration {
   if (!text.startsWith('#cloud-config\n'))
     throw new TopologyError(location, `found user data that begins '${text.slice(0, 20)}'`, ALLOWED);
   const document = cloudConfig.safeParse(yaml(text, location));
@@ -84,7 +93,9 @@ export function parseUserData(text: string, location: Location): InstanceConfigu
   if (unknown) throw new TopologyError(location, `found write_files for ${unknown.path}`, ALLOWED);
   return {
     environment: Object.fromEntries(files.flatMap((file) => environmentLines(file.content, location))),
-    units: runcmd.map((command) => startedUnit(command, location)),
+    units: runcmd
+      .filter((command) => !scripts || typeof command !== 'string')
+      .map((command) => startedUnit([command].flat(), location)),
   };
 }
 
@@ -141,5 +152,5 @@ function sourceOf(expression: Expression): string {
 }
 
 function locationOf(resource: Resource): Location {
-  return { stack: resource.stack, address: resource.address, argument: 'user_data' };
+  return { stack: resource.stack, address: resource.address, argument: argumentOf(resource) };
 }

@@ -28,7 +28,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_lb_target_group',
     'aws_acm_certificate',
   ),
-  ...adapter('fleets', 'aws_autoscaling_group', 'aws_launch_template'),
+  ...adapter('fleets', 'aws_autoscaling_group', 'aws_launch_template', 'aws_instance'),
   ...adapter('databases', 'aws_db_instance', 'aws_db_parameter_group'),
   ...adapter(
     'caches',
@@ -114,8 +114,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_autoscaling_schedule',
   ),
   ...missing(
-    'one server: a machine that is set up by scripts has no stand-in, fleets have',
-    'aws_instance',
+    'the volume of the one server and its snapshots: its PostgreSQL has no stand-in',
     'aws_ebs_volume',
     'aws_volume_attachment',
     'aws_dlm_lifecycle_policy',

@@ -9,8 +9,10 @@ export interface TwinSettings {
   readonly runFolder: string;
   /** cdktf's output directory. */
   readonly synthesized: string;
-  /** Environment whose stacks are run (`local`): all that are named `<environment>-...`. */
+  /** Environment whose stacks are run (`local`, `ladder/05-cache`): all that are named `<environment>-...`. */
   readonly environment: string;
+  /** Which one of several regions is run. */
+  readonly region?: string;
   readonly addressMode: AddressMode;
   /** x of the addresses 127.x.y.z, 1 to 254. */
   readonly addressBlock: number;

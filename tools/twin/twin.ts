@@ -104,6 +104,7 @@ export class Twin {
           emulatorUrl: this.emulator.url,
           balancers: this.balancers,
           cdn: this.cdns.running[0],
+          cache: this.caches.planned[0]?.primary,
           ports: {
             database: this.databases.planned[0]?.endpoint.port,
             cache: this.caches.planned[0]?.primary.port,
@@ -208,7 +209,7 @@ export class Twin {
 function regionOf(graph: Graph): string {
   const regions = new Set(
     [...graph.resources.values()]
-      .filter(({ type }) => type === 'aws_autoscaling_group')
+      .filter(({ type }) => type === 'aws_autoscaling_group' || type === 'aws_instance')
       .map(({ region }) => region),
   );
   const [only, ...more] = regions;

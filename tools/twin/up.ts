@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { readGraph, type Finding, type Graph } from '../topology';
+import { readGraph, readStacks, type Finding, type Graph } from '../topology';
 import { runContractTests, type ContractResult } from './contract';
 import { missingParts, type MissingPart } from './coverage';
 import { checkPlan } from './preflight';
@@ -9,6 +9,7 @@ import { Supervisor } from './process/supervisor';
 import { runSteps, type Durations } from './progress';
 import { differencesText, missingText, runningText, warningsText } from './report';
 import type { TwinSettings } from './settings';
+import { chooseStacks } from './stacks';
 import { synthesize } from './synthesize';
 import { Twin, type Tier } from './twin';
 
@@ -52,6 +53,7 @@ class Session {
     mkdirSync(this.supervisor.logFolder, { recursive: true });
 
     let graph: Graph | undefined;
+    let leftOut: readonly string[] = [];
     let missing: readonly MissingPart[] = [];
     let warnings: readonly Finding[] = [];
     const before = await runSteps([
@@ -68,15 +70,19 @@ class Session {
         id: 'checks',
         title: 'Checks before start',
         run: async () => {
-          graph = readGraph(settings.synthesized, (stack) => stack.startsWith(`${settings.environment}-`));
-          if (graph.stacks.length === 0)
-            throw new Error(`${settings.synthesized}: no stack named ${settings.environment}-...`);
+          // Stacks of ladder/05-cache are named ladder-...
+          const [environment = ''] = settings.environment.split('/');
+          const names = readStacks(settings.synthesized).map(({ name }) => name);
+          const choice = chooseStacks(names, environment, settings.region);
+          leftOut = choice.leftOut;
+          graph = readGraph(settings.synthesized, (stack) => choice.run.includes(stack));
           missing = missingParts(graph);
           warnings = checkPlan(graph, settings.projectFolder);
         },
       },
     ]);
     if (!graph) throw new Error('the checks ended without a graph');
+    if (leftOut.length > 0) say(`Left out, as the twin runs one region: ${leftOut.join(', ')}.`);
     if (missing.length > 0) say(missingText(missing));
     if (warnings.length > 0) say(warningsText(warnings));
     const twin = new Twin(graph, settings, this.supervisor);
@@ -101,13 +107,13 @@ class Session {
   }
 }
 
-/** Where the service's own user finds its rows. */
+/** Where the service's own user finds its rows: one address of each shard, separated by spaces. */
 function databaseUrl(twin: Twin): string | undefined {
-  const [cluster] = twin.databases.planned;
   const environment = twin.fleets.running[0]?.plan.environment;
-  if (!cluster || environment === undefined) return undefined;
-  const { host, port } = cluster.endpoint;
-  return `postgresql://${environment['DB_USER']}@${host}:${port}/${environment['DB_NAME']}`;
+  if (twin.databases.planned.length === 0 || environment === undefined) return undefined;
+  return twin.databases.planned
+    .map(({ endpoint: { host, port } }) => `postgresql://${environment['DB_USER']}@${host}:${port}/${environment['DB_NAME']}`)
+    .join(' ');
 }
 
 function seconds(value: number): number {

@@ -2,7 +2,7 @@ import { evaluateAccess, KNOWN_MANAGED_POLICIES } from '../access';
 import { identityPolicies } from '../access/collect';
 import { trusts } from '../access/policy';
 import type { Finding, Fleet, Graph } from '../types';
-import { type TracedEntry, traceVariable } from './environment';
+import { isOnTheMachine, type TracedEntry, traceVariable } from './environment';
 import { keyRequests } from './keys';
 import type { NeededAction, RoleNeeds } from './permissions';
 import { type Needed, requestsFor, UnaskableError } from './requests';
@@ -29,6 +29,7 @@ function checkAction(graph: Graph, fleet: Fleet, role: string, needed: NeededAct
   const entries = traceVariable(graph, fleet, env, list);
   if (entries.length === 0) return needed.optional ? [] : [unset(fleet, role, env, needed.action)];
   return entries.flatMap((entry) => {
+    if (isOnTheMachine(entry)) return [];
     if (!entry.resource) return [untraced(fleet, role, env, entry)];
     try {
       const { environment } = fleet.configuration;

@@ -2,7 +2,7 @@ import { attributeOf } from '../identifiers';
 import { canConnect, canReachService } from '../reachability';
 import { securityGroupsOf } from '../security-groups';
 import type { Finding, Fleet, Graph, Resource } from '../types';
-import { type TracedEntry, traceVariable } from './environment';
+import { isOnTheMachine, type TracedEntry, traceVariable } from './environment';
 import type { NeededConnection, RoleNeeds } from './permissions';
 
 /** Whether security groups let the fleet open the connections that a role of the service opens. */
@@ -21,6 +21,7 @@ function checkConnection(graph: Graph, fleet: Fleet, role: string, needed: Neede
   const template = fleet.launchTemplate.globalAddress;
   const entries = traceVariable(graph, fleet, env, list);
   if (entries.length === 0 && needed.optional) return [];
+  if (entries.length > 0 && entries.every(isOnTheMachine)) return [];
   if (entries.length === 0)
     return [
       fault(template, `${role} connects to ${env}, which is not set`, `write ${env} in the environment`),

@@ -13,6 +13,9 @@ export interface TracedEntry {
   readonly resource: Resource | undefined;
 }
 
+/** A loopback address, or the folder of a socket: no network is between, and no policy asks. */
+export const isOnTheMachine = ({ value }: TracedEntry): boolean => /^(127\.\d|\/)/.test(value);
+
 /** Where values that are written out, instead of referred to, are looked up: attributes that name a resource of each type. */
 const NAMES: readonly (readonly [string, string])[] = [
   ['aws_dynamodb_table', 'name'],

@@ -1,5 +1,5 @@
 import { TopologyError } from '../errors';
-import { fleetOf } from '../fleets';
+import { fleetOf, serversOf } from '../fleets';
 import { resourcesOfType } from '../lookup';
 import type { Finding, Fleet, Graph } from '../types';
 import { checkAccess, checkManagedPolicies, checkTrust } from './check-access';
@@ -28,6 +28,7 @@ export function preflight(graph: Graph, needs: ServiceNeeds, options: PreflightO
     ...resourcesOfType(graph, 'aws_autoscaling_group').flatMap((group) =>
       attempt(() => checkFleet(graph, fleetOf(graph, group), needs, options)),
     ),
+    ...attempt(() => serversOf(graph).flatMap((server) => checkFleet(graph, server, needs, options))),
   ];
   const seen = new Set<string>();
   return findings.filter((finding) => {
@@ -38,7 +39,10 @@ export function preflight(graph: Graph, needs: ServiceNeeds, options: PreflightO
 
 function checkFleet(graph: Graph, fleet: Fleet, needs: ServiceNeeds, options: PreflightOptions): Finding[] {
   return [
-    ...attempt(() => checkBalancing(graph, fleet, options.routes)),
+    // A machine by itself is its own front.
+    ...(fleet.group.type === 'aws_instance'
+      ? []
+      : attempt(() => checkBalancing(graph, fleet, options.routes))),
     ...attempt(() => checkTrust(graph, fleet)),
     ...attempt(() => checkManagedPolicies(graph, fleet)),
     ...fleet.raw.units.flatMap(({ role, unit }) => {

@@ -1,9 +1,10 @@
-import { asList, resourcesOfType, resourceWith, targetsOf, type Resource } from '../../topology';
+import { asList, resourcesOfType, resourceWith, serversOf, targetsOf, type Resource } from '../../topology';
 import { assertFree } from '../address-plan';
 import { Arguments, type TwinContext } from '../context';
 import { Balancer } from '../haproxy/balancer';
 import type { BalancerPlan, ListenerPlan, RulePlan, TargetGroupPlan } from '../haproxy/plan';
 import { SITE_HOST, SITE_NAME, siteOrigin } from '../settings';
+import { proxyPlan } from './server';
 import { actionPlan, conditionPlans } from './listener-actions';
 
 function targetGroupPlan(context: TwinContext, group: Resource): TargetGroupPlan {
@@ -110,7 +111,10 @@ export class Balancers {
   private balancers: readonly Balancer[] = [];
 
   constructor(private readonly context: TwinContext) {
-    this.plans = resourcesOfType(context.graph, 'aws_lb').map((balancer) => balancerPlan(context, balancer));
+    this.plans = [
+      ...resourcesOfType(context.graph, 'aws_lb').map((balancer) => balancerPlan(context, balancer)),
+      ...serversOf(context.graph).map(proxyPlan),
+    ];
     for (const balancer of resourcesOfType(context.graph, 'aws_lb')) {
       context.book.set(balancer, { dns_name: SITE_NAME });
     }

@@ -8,11 +8,13 @@ import { TcpEndpoints } from '../haproxy/tcp-endpoints';
 import { findValkey } from '../valkey/binary';
 import { ReplicationGroup, type ReplicationGroupPlan } from '../valkey/replication-group';
 import type { CacheUser } from '../valkey/server';
+import { ownCaches } from './server';
 
 const PORT = 6379;
+/** What image/one-server.sh sets. */
+const OWN_POLICY = 'allkeys-lru';
 
 interface PlannedGroup {
-  readonly resource: Resource;
   readonly plan: ReplicationGroupPlan;
   readonly users: readonly CacheUser[];
   readonly maxmemoryPolicy: string;
@@ -49,9 +51,13 @@ export class Caches {
   private endpoints: TcpEndpoints | undefined;
 
   constructor(private readonly context: TwinContext) {
-    this.planned = resourcesOfType(context.graph, 'aws_elasticache_replication_group').map((group) =>
-      this.plan(group),
-    );
+    this.planned = [
+      ...resourcesOfType(context.graph, 'aws_elasticache_replication_group').map((group) => this.plan(group)),
+      ...ownCaches(context.graph).map((own) => {
+        const address = context.addresses.take('cacheEndpoint', PORT);
+        return { ...own, primary: address, readers: address, maxmemoryPolicy: OWN_POLICY, tls: false };
+      }),
+    ];
   }
 
   private plan(resource: Resource): PlannedGroup {
@@ -78,7 +84,6 @@ export class Caches {
       : [];
     const policy = list.find((item) => item['name'] === 'maxmemory-policy')?.['value'];
     return {
-      resource,
       primary,
       readers,
       users: usersOf(context, resource),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
-import { fleetsOf, type Fleet as PlannedFleet } from '../../topology';
+import { fleetsOf, serversOf, type Fleet as PlannedFleet } from '../../topology';
 import type { Address } from '../address-plan';
 import { emulatorCredentials } from '../aws/clients';
 import { Arguments, type TwinContext } from '../context';
@@ -8,6 +8,7 @@ import { Fleet } from '../fleet/fleet';
 import type { FleetPlan } from '../fleet/plan';
 import { siteOrigin, wwwOrigin } from '../settings';
 import type { Balancers } from './balancers';
+import { isOwn } from './server';
 
 /** What instances need to know of the twin. */
 export interface FleetSurroundings {
@@ -15,6 +16,8 @@ export interface FleetSurroundings {
   readonly balancers: Balancers;
   /** What serves the page; without one, the balancer does. */
   readonly cdn: { readonly varnish: { readonly purgeUrl: string } } | undefined;
+  /** The cache of machines that keep one themselves. */
+  readonly cache: Address | undefined;
   /** In `port-each` mode: ports of the writer and of the cache, which the plan's fixed ports can't be. */
   readonly ports: { readonly database: number | undefined; readonly cache: number | undefined };
 }
@@ -30,6 +33,7 @@ export class Fleets {
 
   private plan(planned: PlannedFleet, balancers: Balancers): FleetPlan {
     const { group, configuration, targetGroups } = planned;
+    if (group.type === 'aws_instance') return serverPlan(planned, balancers);
     const given = new Arguments(this.context, group);
     const healthType = given.optionalText('health_check_type') ?? 'EC2';
     if (healthType !== 'EC2' && healthType !== 'ELB') {
@@ -52,7 +56,8 @@ export class Fleets {
     const { context } = this;
     const { settings, events, addresses, graph, book, supervisor } = context;
     const built = join(settings.projectFolder, 'dist');
-    const plans = fleetsOf(graph, book.resolve).map((fleet) => this.plan(fleet, surroundings.balancers));
+    const planned = [...fleetsOf(graph, book.resolve), ...serversOf(graph, book.resolve)];
+    const plans = planned.map((fleet) => this.plan(fleet, surroundings.balancers));
     for (const role of new Set(plans.flatMap((plan) => plan.units.map((unit) => unit.role)))) {
       const file = join(built, 'service', `${role}.js`);
       if (!existsSync(file)) throw new Error(`${file}: not there; \`npm run build\` makes it`);
@@ -85,7 +90,7 @@ export class Fleets {
     instanceId: string,
     built: string,
     plan: FleetPlan,
-    { emulatorUrl, cdn, ports }: FleetSurroundings,
+    { emulatorUrl, cdn, ports, cache }: FleetSurroundings,
   ): Record<string, string> {
     const { settings, authority, graph } = this.context;
     const credentials = emulatorCredentials(accountOf(graph.stacks));
@@ -101,11 +106,17 @@ export class Fleets {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: 'true',
+      // All clients have one address here; the limit of a name, which counts wrong passwords, stays as planned.
+      RATE_LIMITS: 'signUp=off,logIn=off,refresh=off,write=off,writeAddress=off,read=off',
       WEB_ROOT: join(built, 'web'),
       API_BASE_URL: origin,
       WEB_ORIGIN: cdn ? wwwOrigin(settings) : origin,
       ...(cdn ? { CDN_PURGE_URL: cdn.varnish.purgeUrl } : {}),
     };
+    // The cache of the machine itself is at an address of its own here.
+    if (isOwn(plan.environment['CACHE_HOST']) && cache) {
+      Object.assign(environment, { CACHE_HOST: cache.host, CACHE_PORT: String(cache.port) });
+    }
     if (settings.addressMode === 'port-each') {
       environment['PORT'] = String(address.port);
       if (ports.database !== undefined) environment['DB_PORT'] = String(ports.database);
@@ -123,6 +134,20 @@ export class Fleets {
   async stop(): Promise<void> {
     await Promise.all(this.fleets.map((fleet) => fleet.stop()));
   }
+}
+
+/** The one server: a fleet of one that is replaced by itself, behind what stands for its own proxy. */
+function serverPlan({ group, configuration }: PlannedFleet, balancers: Balancers): FleetPlan {
+  return {
+    resource: group.globalAddress,
+    name: group.name.replaceAll('_', '-'),
+    desired: 1,
+    healthType: 'EC2',
+    grace: 0,
+    units: configuration.units,
+    environment: configuration.environment,
+    targetGroups: [balancers.serving(group) ?? []].flat(),
+  };
 }
 
 /** The account of the plan; the emulator's access keys carry it. */
