@@ -112,7 +112,10 @@ function databaseUrl(twin: Twin): string | undefined {
   const environment = twin.fleets.running[0]?.plan.environment;
   if (twin.databases.planned.length === 0 || environment === undefined) return undefined;
   return twin.databases.planned
-    .map(({ endpoint: { host, port } }) => `postgresql://${environment['DB_USER']}@${host}:${port}/${environment['DB_NAME']}`)
+    .map(
+      ({ endpoint: { host, port } }) =>
+        `postgresql://${environment['DB_USER']}@${host}:${port}/${environment['DB_NAME']}`,
+    )
     .join(' ');
 }
 
