@@ -10,6 +10,7 @@ import { useRateLimits } from './rate-limits/limits';
 import { Forwarding, SAFE_METHODS } from './regions/forwarding';
 import { boostRoutes } from './routes/boosts';
 import { clientConfigRoutes } from './routes/client-config';
+import { feedRoutes } from './routes/feed';
 import { healthRoutes } from './routes/health';
 import { keyRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
@@ -27,6 +28,7 @@ const ROUTES = [
   postRoutes,
   pictureRoutes,
   boostRoutes,
+  feedRoutes,
   clientConfigRoutes,
   healthRoutes,
   mediaRoutes,

@@ -6,3 +6,5 @@ export const BOOST_CENTS = { least: 100, most: 1_000_000 } as const;
 /** ISO 4217; each has hundredths. */
 export const BOOST_CURRENCIES = ['EUR', 'GBP', 'USD'] as const;
 export const PAGE_LIMIT = 100;
+/** Authors of one page of posts. */
+export const AUTHORS_LIMIT = 50;

@@ -13,6 +13,7 @@ const objective = (endpoint: string, milliseconds: number, percent = 99): Respon
  */
 export const RESPONSE_TIMES: readonly ResponseTimeObjective[] = [
   objective('GET /v1/posts/:id', 300),
+  objective('GET /v1/posts', 500),
   objective('GET /p/:id', 300),
   objective('GET /v1/users/:id', 300),
   objective('GET /v1/users/:id/posts', 300),

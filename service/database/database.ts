@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { retry } from '../backoff';
+import { Lag } from '../sharding/lag';
 import { formatPosition, positionOf } from '../sharding/position';
 import { isUnavailable } from './errors';
 import { withClient, type Pool, type PoolClient } from './pool';
@@ -35,6 +36,7 @@ export class Database {
   readonly number: number;
   private readonly probes: NodeJS.Timeout;
   private readonly head: Reader;
+  private readonly lag = new Lag();
 
   constructor(
     readonly writer: Pool,
@@ -122,10 +124,26 @@ export class Database {
     }
   }
 
+  /** Of the head, which in a region that only reads is a replica itself. With it away, replicas know all that is to be known. */
+  private async notePosition(): Promise<void> {
+    try {
+      const { rows } = await withClient(this.writer, (client) =>
+        client.query<{ lsn: string }>(
+          'SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END::text AS lsn',
+        ),
+      );
+      if (rows[0] !== undefined) this.lag.note(rows[0].lsn);
+    } catch (error) {
+      this.log.debug({ err: error }, 'position of the writer unknown');
+    }
+  }
+
   private async probeReaders(): Promise<void> {
+    if (this.readers.length === 0) return;
+    await this.notePosition();
     await Promise.all(
       this.readers.map((reader) =>
-        reader.probe().catch((error: unknown) => {
+        reader.probe(this.lag).catch((error: unknown) => {
           if (reader.available()) this.log.warn({ err: error, reader: reader.name }, 'reader taken out');
           reader.failed();
         }),

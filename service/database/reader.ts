@@ -1,9 +1,12 @@
 import { jitter } from '../backoff';
+import type { Lag } from '../sharding/lag';
 import { withClient, type Pool, type PoolClient } from './pool';
 
 /** How long a reader that failed is left alone, in ms; doubles with each failure in a row up to the limit. */
 const REST_MS = 500;
 const REST_LIMIT_MS = 15_000;
+/** A replica that is further behind is not read. */
+export const LAG_LIMIT_MS = 5_000;
 
 /** The replica can't serve this read: it has not replayed the wanted position, or it follows no writer any more. */
 export class BehindError extends Error {}
@@ -44,11 +47,15 @@ export class Reader {
     this.restUntil = Date.now() + jitter(Math.min(REST_MS * 2 ** (this.failures - 1), REST_LIMIT_MS));
   }
 
-  /** Takes a replica out while it follows no writer (it was promoted, so its data goes its own way). */
-  async probe(): Promise<void> {
+  /** Takes a replica out while it follows no writer (it was promoted, so its data goes its own way), or does so too slowly. */
+  async probe(lag: Lag): Promise<void> {
     await withClient(this.pool, async (client) => {
-      const result = await client.query<{ standby: boolean }>('SELECT pg_is_in_recovery() AS standby');
-      if (result.rows[0]?.standby !== true) throw new BehindError(`${this.name} follows no writer`);
+      const { rows } = await client.query<{ standby: boolean; replayed: string | null }>(
+        'SELECT pg_is_in_recovery() AS standby, pg_last_wal_replay_lsn()::text AS replayed',
+      );
+      if (rows[0]?.standby !== true) throw new BehindError(`${this.name} follows no writer`);
+      const behind = lag.of(rows[0].replayed ?? '0/0');
+      if (behind > LAG_LIMIT_MS) throw new BehindError(`${this.name} is ${behind} ms behind`);
     });
     this.failures = 0;
     this.restUntil = 0;
