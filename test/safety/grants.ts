@@ -64,6 +64,13 @@ export const REASONS: readonly Reason[] = [
   },
   {
     type: 'aws_iam_role_policy',
+    when: /^cloudfront:CreateInvalidation$/,
+    resource: /^arn:aws:cloudfront::\d{12}:distribution\/\*$/,
+    reason:
+      'The edge comes after the regions, so that its distribution is known by its tag only (decision 0022).',
+  },
+  {
+    type: 'aws_iam_role_policy',
     resource: /^arn:aws:ec2:[a-z0-9-]+::snapshot\/\*$/,
     reason:
       'A snapshot has no name before it is taken, and no account in its ARN (Service Authorization Reference, Amazon EC2).',

@@ -166,7 +166,9 @@ export const PROTECTIONS: Readonly<Record<string, readonly Protection[]>> = {
   aws_ssm_parameter: [
     {
       what: 'a value that plans leave alone',
-      holds: ({ meta }) => {
+      // One that names a resource of its stack stores nothing, and has to follow what it names.
+      holds: ({ meta, references }) => {
+        if (references.some(({ argument }) => argument[0] === 'value')) return true;
         const lifecycle = meta.lifecycle;
         const ignored = isObject(lifecycle) ? lifecycle.ignore_changes : undefined;
         return isList(ignored) && ignored.includes('value');
