@@ -11,11 +11,13 @@ import { Forwarding, SAFE_METHODS } from './regions/forwarding';
 import { boostRoutes } from './routes/boosts';
 import { clientConfigRoutes } from './routes/client-config';
 import { feedRoutes } from './routes/feed';
+import { followRoutes } from './routes/follows';
 import { healthRoutes } from './routes/health';
 import { keyRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
 import { pageRoutes } from './routes/page';
 import { pictureRoutes } from './routes/pictures';
+import { readerFeedRoutes } from './routes/reader-feed';
 import { postPageRoutes } from './routes/post-pages';
 import { postRoutes } from './routes/posts';
 import { sessionRoutes } from './routes/sessions';
@@ -28,6 +30,8 @@ const ROUTES = [
   postRoutes,
   pictureRoutes,
   boostRoutes,
+  followRoutes,
+  readerFeedRoutes,
   feedRoutes,
   clientConfigRoutes,
   healthRoutes,

@@ -9,11 +9,11 @@ import { Boosts } from './database/boosts';
 import { Pictures } from './database/pictures';
 import { Posts } from './database/posts';
 import { Users } from './database/users';
+import { Follows } from './feed/follows';
 import { Idempotency } from './http/idempotency';
+import { jobHandler, type Tools } from './jobs/handlers';
 import { OwnHands } from './jobs/own-hands';
 import { JobQueue, type Jobs } from './jobs/queue';
-import { ThumbnailJob } from './jobs/thumbnail';
-import { workOn } from './jobs/work';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
 import { delivery } from './outbox/delivery';
@@ -34,6 +34,7 @@ export interface Dependencies {
   readonly posts: Posts;
   readonly pictures: Pictures;
   readonly boosts: Boosts;
+  readonly follows: Follows;
   readonly cache: Cache;
   /** What is read through the cache. */
   readonly cached: CachedValues;
@@ -75,10 +76,11 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     config.TABLE_NAME === undefined
       ? new DatabaseSessions(shards)
       : new TableSessions(config, config.TABLE_NAME, SESSION_LIFETIME_MS);
-  const queue = openJobs(config, pictures, assets, log);
+  const queue = openJobs(config, { shards, pictures, assets }, log);
+  const follows = new Follows(shards);
   const relay = new Relay(
     shards.all,
-    { deliver: delivery({ jobs: queue }), writesHere: () => writerRegion.isHere },
+    { deliver: delivery({ jobs: queue, follows }), writesHere: () => writerRegion.isHere },
     metrics,
     log,
   );
@@ -89,6 +91,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     posts,
     pictures,
     boosts: new Boosts(shards),
+    follows,
     cache,
     cached: cachedValues(cache, { shards, users, posts }, metrics),
     assets,
@@ -104,11 +107,17 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
   };
 }
 
-/** Without a queue, thumbnails are made here. */
-function openJobs(config: ApiConfig, pictures: Pictures, assets: AssetStore, log: Logger): Jobs {
+/** Without a queue, jobs are done here. */
+function openJobs(
+  config: ApiConfig,
+  tools: Pick<Tools, 'shards' | 'pictures' | 'assets'>,
+  log: Logger,
+): Jobs {
   if (config.QUEUE_URL !== undefined) return new JobQueue(config, config.QUEUE_URL);
-  const thumbnails = new ThumbnailJob(pictures, assets);
-  return new OwnHands(workOn(thumbnails, openPageCache(config, log)), log);
+  return new OwnHands(
+    jobHandler({ ...tools, pages: openPageCache(config, log), fanoutLimit: config.FANOUT_LIMIT }, log),
+    log,
+  );
 }
 
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {

@@ -8,3 +8,5 @@ export const BOOST_CURRENCIES = ['EUR', 'GBP', 'USD'] as const;
 export const PAGE_LIMIT = 100;
 /** Authors of one page of posts. */
 export const AUTHORS_LIMIT = 50;
+/** Whom one user may follow: all of them may have to be asked for a page of the feed. */
+export const FOLLOWS_LIMIT = 2_000;

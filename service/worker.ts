@@ -4,9 +4,9 @@ import { parseWorkerConfig } from './config';
 import { Pictures } from './database/pictures';
 import { ErrorTracking } from './error-tracking';
 import { Consumer, type Work } from './jobs/consumer';
+import { jobHandler } from './jobs/handlers';
 import { jobSchema, type Job } from './jobs/job';
-import { ThumbnailJob } from './jobs/thumbnail';
-import { workOn } from './jobs/work';
+import { JobQueue } from './jobs/queue';
 import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
 import { Metrics } from './metrics/metrics';
@@ -27,8 +27,10 @@ async function run(): Promise<void> {
     onRead: (source) => metrics.read(source),
   });
   const assets = new AssetStore(config, config.ASSET_BUCKET);
-  const thumbnails = new ThumbnailJob(new Pictures(shards), assets);
   const pages = openPageCache(config, log);
+  // What follows from a job is a job of its own.
+  const queue = new JobQueue(config, config.QUEUE_URL);
+  const tools = { shards, pictures: new Pictures(shards), assets, pages, fanoutLimit: config.FANOUT_LIMIT };
   const source = {
     url: config.QUEUE_URL,
     deadLetterUrl: config.DEAD_LETTER_QUEUE_URL,
@@ -38,11 +40,12 @@ async function run(): Promise<void> {
   };
   const work: Work<Job> = {
     schema: jobSchema,
-    handle: workOn(thumbnails, pages),
+    handle: jobHandler({ ...tools, send: (job) => queue.send(job) }, log),
   };
   const consumer = new Consumer(config, source, work, log, metrics);
   stopOnSignal(log, async () => {
     await consumer.stop();
+    await queue.close();
     await shards.close();
     assets.close();
     pages.close();

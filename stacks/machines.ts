@@ -167,6 +167,8 @@ export function connectMachines(
   const works = workers ?? serves;
   if (workers) {
     jobs?.grantConsume(workers);
+    // What follows from a job is a job of its own.
+    jobs?.grantSend(workers);
     jobs?.grantReject(workers);
     assets.grantRead(workers, 'uploads/');
   }

@@ -39,6 +39,8 @@ export const FEATURES = [
   'pictures',
   'boosts',
   'publicPages',
+  'follows',
+  'feed',
   'rateLimits',
 ] as const;
 export type FeatureName = (typeof FEATURES)[number];

@@ -8,6 +8,7 @@ import {
   common,
   database,
   databaseServer,
+  FANOUT_LIMIT,
   ids,
   metrics,
   objectives,
@@ -29,6 +30,7 @@ const apiSchema = z.object({
   ...assets,
   ...cdn,
   QUEUE_URL: QUEUE_URL.optional(),
+  FANOUT_LIMIT,
   RESPONSE_TIME_OBJECTIVES: objectives,
   PORT: port.default(8080),
   LISTEN_HOST: text('the address to listen on').default('0.0.0.0'),
@@ -78,6 +80,7 @@ const workerSchema = z.object({
   ...cdn,
   ...ids,
   QUEUE_URL,
+  FANOUT_LIMIT,
   DEAD_LETTER_QUEUE_URL: url('the URL of the dead-letter queue').optional(),
   WORKER_CONCURRENCY: whole(1, 64).default(2),
   // SQS allows 0 to 43,200 s ("Amazon SQS visibility timeout"); below a few seconds the heartbeat could not keep up.

@@ -103,6 +103,8 @@ export const ids = {
   TABLE_NAME: text('the name of the DynamoDB table of shared state').optional(),
 };
 export const QUEUE_URL = url('the URL of the work queue');
+/** Above so many followers, a post is not written into each feed; readers fetch it. */
+export const FANOUT_LIMIT = whole(0, 1_000_000).default(10_000);
 export const assets = {
   ASSET_BUCKET: text('the name of the bucket of pictures'),
 };

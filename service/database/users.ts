@@ -73,6 +73,13 @@ export class Users {
     );
   }
 
+  /** A replica that does not know the user may only be behind, so the writer decides. */
+  async exists(id: string): Promise<boolean> {
+    const found = async (client: PoolClient) =>
+      (await client.query('SELECT FROM users WHERE id = $1 AND lives_here(id)', [id])).rowCount === 1;
+    return (await this.shards.read(id, found)) || this.shards.readFromWriter(id, found);
+  }
+
   /** A user by name. A replica that does not know the name may only be behind, so the writer decides. */
   async findByName(name: string): Promise<UserRow | undefined> {
     const key = { shard: shardOfName(name), name };

@@ -1,22 +1,44 @@
 import { z } from 'zod';
-import { isIdOf } from '../ids/layout';
+import { isIdOf, type RowType } from '../ids/layout';
 
+const idOf = (type: RowType) => z.string().refine((id) => isIdOf(type, id), `must be the id of a ${type}`);
 /** Ties the worker's log lines to the request that asked for the work. */
 const requestId = z.string();
 
-/** The body of a message. New kinds of work become members of the union. */
+/** The body of a message. */
 export const jobSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('thumbnail'), pictureId: idOf('picture'), requestId }),
+  /** What the CDN has of a post is out of date. */
+  z.object({ type: z.literal('forget-page'), postId: idOf('post'), requestId }),
   z.object({
-    type: z.literal('thumbnail'),
-    pictureId: z.string().refine((id) => isIdOf('picture', id)),
+    type: z.literal('fan-out'),
+    postId: idOf('post'),
+    authorId: idOf('user'),
+    /** When the post was written, and the last follower who has it: set in all messages but the first. */
+    at: z
+      .string()
+      .regex(/^\d{1,16}$/)
+      .optional(),
+    after: idOf('user').optional(),
     requestId,
   }),
-  /** What the CDN has of a post is out of date. */
   z.object({
-    type: z.literal('forget-page'),
-    postId: z.string().refine((id) => isIdOf('post', id)),
+    type: z.literal('fill-feed'),
+    followerId: idOf('user'),
+    followeeId: idOf('user'),
+    version: z.int(),
+    requestId,
+  }),
+  z.object({ type: z.literal('rebuild-feed'), userId: idOf('user'), requestId }),
+  z.object({
+    type: z.literal('rebuild-feeds'),
+    /** Number of a physical shard. */
+    shard: z.int().min(0),
+    after: idOf('user').optional(),
     requestId,
   }),
 ]);
 
 export type Job = z.infer<typeof jobSchema>;
+export type JobType = Job['type'];
+export type JobOf<T extends JobType> = Extract<Job, { type: T }>;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Follows } from '../feed/follows';
 import type { Jobs } from '../jobs/queue';
 import type { DataOf, Event, EventType } from './events';
 
@@ -7,17 +8,27 @@ type Takers = { readonly [T in EventType]: readonly ((event: Event<T>, log: Logg
 /** Where events go from here. */
 export interface Destinations {
   readonly jobs: Jobs;
+  readonly follows: Follows;
 }
 
 /** Who is told of what. A type without takers is told to nobody, and its rows are deleted. */
-function takersOf({ jobs }: Destinations): Takers {
+function takersOf({ jobs, follows }: Destinations): Takers {
   const thumbnail = ({ data, requestId }: { data: DataOf<'picture.uploaded'>; requestId: string }) =>
     jobs.send({ type: 'thumbnail', pictureId: data.pictureId, requestId });
   const page = ({ data, requestId }: { data: { postId: string }; requestId: string }) =>
     jobs.send({ type: 'forget-page', postId: data.postId, requestId });
+  const fanOut = ({ data, requestId }: { data: DataOf<'post.created'>; requestId: string }) =>
+    jobs.send({ type: 'fan-out', ...data, requestId });
+  const follow = async ({ data, requestId }: { data: DataOf<'follow.changed'>; requestId: string }) => {
+    await follows.mirror(data);
+    const { active, ...about } = data;
+    // Not before the mirror: what is written from now on reaches the feed by itself.
+    if (active) await jobs.send({ type: 'fill-feed', ...about, requestId });
+  };
   return {
     'user.created': [],
-    'post.created': [],
+    'post.created': [fanOut],
+    'follow.changed': [follow],
     'post.changed': [page],
     'post.deleted': [page],
     'boost.paid': [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isId, isIdOf } from '../ids/layout';
+import { isId, isIdOf, type RowType } from '../ids/layout';
 import {
   BOOST_CENTS,
   BOOST_CURRENCIES,
@@ -56,13 +56,17 @@ export const newPicture = z.strictObject({
   contentType: z.enum(PICTURE_TYPES),
   bytes: z.int().min(1).max(PICTURE_BYTES_LIMIT),
 });
-export const page = z.object({
-  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(20),
-  before: id
-    .refine((value) => isIdOf('post', value), 'must be the id of a post')
-    .optional()
-    .describe('The value of `next` of the page before'),
-});
+export const pageLimit = z.coerce.number().int().min(1).max(PAGE_LIMIT).default(20);
+/** A page of rows in the order of their ids. */
+export const pageOf = (type: RowType) =>
+  z.object({
+    limit: pageLimit,
+    before: id
+      .refine((value) => isIdOf(type, value), `must be the id of a ${type}`)
+      .optional()
+      .describe('The value of `next` of the page before'),
+  });
+export const page = pageOf('post');
 export const idParams = z.object({ id });
 
 export const user = z.object({ id, name: z.string() });

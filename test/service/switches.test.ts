@@ -27,12 +27,17 @@ const SWITCHES: Readonly<Record<string, FeatureName | { readonly none: string }>
   'POST /v1/pictures': 'pictures',
   'POST /v1/pictures/{id}/complete': 'pictures',
   'GET /p/{id}': 'publicPages',
+  'PUT /v1/users/{id}/follow': 'follows',
+  'DELETE /v1/users/{id}/follow': 'follows',
+  'GET /v1/feed': 'feed',
   'POST /v1/sessions/refresh': { none: 'whoever is logged in stays so, whatever is switched off' },
   'DELETE /v1/sessions': { none: 'a session can always be ended' },
   'POST /v1/users/me/revoke': { none: 'sessions can always be ended' },
   'GET /v1/posts/{id}': { none: 'reading is what is left when all else is off' },
   'GET /v1/users/{id}': { none: 'reading' },
   'GET /v1/users/{id}/posts': { none: 'reading' },
+  'GET /v1/users/{id}/followers': { none: 'reading' },
+  'GET /v1/users/{id}/following': { none: 'reading' },
   'GET /v1/pictures/{id}': { none: 'reading' },
   'GET /v1/client-config': { none: 'says what is off' },
   'GET /.well-known/jwks.json': { none: 'others verify tokens with it' },
@@ -45,6 +50,7 @@ const WITHIN: readonly FeatureName[] = ['rateLimits'];
 
 /** An id that names nothing, which a switch must not let be looked for. */
 const ids: Readonly<Record<string, string>> = {
+  users: String(1n << 36n),
   posts: String(2n << 36n),
   pictures: String(3n << 36n),
   p: String(2n << 36n),
