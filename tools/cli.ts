@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runCompare } from './compare';
 import { cost } from './cost';
+import { deadLettersCommand } from './dead-letters/command';
 import { regionCommand } from './region/command';
 import { defaultAddressMode, type AddressMode } from './twin/address-plan';
 import { defaultSettings } from './twin/settings';
@@ -122,6 +123,7 @@ async function main(): Promise<void> {
       runCompare({ before: resolve(before), after: resolve(after), ...flags });
     });
   program.addCommand(regionCommand());
+  program.addCommand(deadLettersCommand());
   await program.parseAsync();
 }
 
