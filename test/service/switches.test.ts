@@ -33,6 +33,7 @@ const SWITCHES: Readonly<Record<string, FeatureName | { readonly none: string }>
   'POST /v1/sessions/refresh': { none: 'whoever is logged in stays so, whatever is switched off' },
   'DELETE /v1/sessions': { none: 'a session can always be ended' },
   'POST /v1/users/me/revoke': { none: 'sessions can always be ended' },
+  'GET /v1/posts': { none: 'reading' },
   'GET /v1/posts/{id}': { none: 'reading is what is left when all else is off' },
   'GET /v1/users/{id}': { none: 'reading' },
   'GET /v1/users/{id}/posts': { none: 'reading' },
