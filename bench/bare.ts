@@ -10,7 +10,10 @@ import { pino } from 'pino';
 async function run(): Promise<void> {
   const { PORT, VALKEY_PORT, PUBLIC_KEY = '', ISSUER = '' } = process.env;
   const redis = new Redis({ host: '127.0.0.1', port: Number(VALKEY_PORT) });
-  const app = fastify({ loggerInstance: pino(), logController: new LogController({ disableRequestLogging: true }) });
+  const app = fastify({
+    loggerInstance: pino(),
+    logController: new LogController({ disableRequestLogging: true }),
+  });
   await app.register(jwt, {
     secret: { public: PUBLIC_KEY },
     verify: { algorithms: ['EdDSA'], allowedIss: ISSUER },

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { encodeId } from '../service/ids/layout';
 import { TimeIds } from '../service/ids/time-ids';
+import { record } from './record';
 
 /**
- * Ids per second of one process on one core: `npm run bench:ids` writes bench/ids.json. The middle of seven rounds of a
+ * Ids per second of one process on one core: `npm run bench:ids`. The middle of seven rounds of a
  * million each, after two that warm up. One worker number allows 4,096,000 a second.
  */
 const ROUND = 1_000_000;
@@ -40,13 +38,9 @@ function perSecond(make: () => unknown): number {
   return Math.round(rounds.slice(2).sort((one, two) => one - two)[Math.floor(ROUNDS / 2)]!);
 }
 
-const figures = Object.fromEntries(Object.entries(MAKERS).map(([name, make]) => [name, perSecond(make)]));
-const machine = {
-  processor: cpus()[0]?.model,
-  cores: cpus().length,
-  load: loadavg()[0],
-  node: process.version,
-};
-const text = `${JSON.stringify({ idsPerSecond: figures, machine }, null, 2)}\n`;
-writeFileSync(join(__dirname, 'ids.json'), text);
-console.log(text);
+const figures = Object.entries(MAKERS).map(([what, make]) => ({
+  what: `${what}, a second`,
+  value: perSecond(make).toLocaleString('en'),
+}));
+record('ids', 'npm run bench:ids', figures);
+console.table(figures);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 
 /** What one run of wrk saw: requests a second, and how long answers took, in ms. */
 export interface Load {
@@ -31,9 +31,21 @@ export function saturate(url: string, token: string, seconds: number): Load {
     `${seconds}s`,
     '--latency',
   ];
-  const output = execFileSync('taskset', [...args, '--header', `Authorization: Bearer ${token}`, url], {
+  const {
+    stdout: output,
+    error,
+    status,
+  } = spawnSync('taskset', [...args, '--header', `Authorization: Bearer ${token}`, url], {
     encoding: 'utf8',
   });
+  if (error || status !== 0) {
+    throw new Error(
+      'taskset or wrk did not run; needed: Linux with util-linux and wrk: apt-get install wrk',
+      {
+        cause: error,
+      },
+    );
+  }
   const value = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1];
   return {
     rate: Number(value(/Requests\/sec:\s+([\d.]+)/)),
