@@ -8,7 +8,10 @@ const caFile = process.env['CONTRACT_DATABASE_CA_FILE'] ?? process.env['CONTRACT
 export const databaseGiven = urls.length > 0;
 
 async function rowsAt<R>(url: string, sql: string, values: readonly unknown[]): Promise<R[]> {
-  const ssl = caFile === undefined ? { rejectUnauthorized: false } : { ca: readFileSync(caFile, 'utf8') };
+  const ssl =
+    caFile === undefined || caFile === ''
+      ? { rejectUnauthorized: false }
+      : { ca: readFileSync(caFile, 'utf8') };
   const client = new Client({ connectionString: url, ssl });
   await client.connect();
   try {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Bench } from '../support/bench';
+import { PostgresCluster } from '../support/postgres';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -12,6 +13,8 @@ interface Results {
 }
 
 interface Surroundings {
+  /** Address of each database, where there are several. */
+  readonly databases?: () => string[];
   readonly overrides: (bench: Bench) => Record<string, string>;
   readonly worker: boolean;
 }
@@ -31,21 +34,39 @@ const SURROUNDINGS: Readonly<Record<string, Surroundings>> = {
     }),
     worker: false,
   },
+  'on two shards': {
+    overrides: () => shardEnvironment(),
+    worker: true,
+    databases: () => shards.map(({ primary }) => `postgresql://postgres@${primary.host}/app`),
+  },
 };
+
+/** Physical shards of their own, beside the bench's database. */
+const shards: PostgresCluster[] = [];
+const shardEnvironment = (): Record<string, string> => ({
+  DB_SHARDS: shards.map(({ primary }) => primary.host).join(' '),
+  DB_WRITER_HOST: shards[0]!.primary.host,
+  DB_READER_HOSTS: '',
+  DB_AUTH: 'peer',
+});
 
 /** The contract tests against real servers without the tiers in front: what fails here is the service's own fault. */
 describe('the service alone', () => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await Bench.start({ replicas: 1 });
+    for (let n = 0; n < 2; n += 1) shards.push(await PostgresCluster.start(true));
+    const administrator = { DB_ADMIN_SECRET_ARN: '', DB_ADMIN_USER: 'postgres' };
+    const migrated = bench.spawn('migrate', { ...shardEnvironment(), ...administrator });
+    if ((await migrated.exited()) !== 0) throw new Error(migrated.text());
   }, 120_000);
-  afterAll(() => bench.stop(), 60_000);
+  afterAll(() => Promise.all([bench.stop(), ...shards.map((cluster) => cluster.stop())]), 60_000);
 
   test.each(Object.entries(SURROUNDINGS))(
     'keeps the contract %s',
-    async (_name, { overrides, worker }) => {
+    async (_name, { overrides, worker, databases }) => {
       const { url, process: api } = await bench.api(overrides(bench));
-      if (worker) await bench.worker();
+      if (worker) await bench.worker(databases ? overrides(bench) : {});
       const run = await promisify(execFile)(
         process.execPath,
         [
@@ -61,8 +82,10 @@ describe('the service alone', () => {
           env: {
             ...process.env,
             BASE_URL: url,
-            CONTRACT_DATABASE_URL: `postgresql://postgres@127.0.0.1:${bench.cluster.primary.port}/app`,
-            CONTRACT_DATABASE_CA_FILE: bench.cluster.certificates.caFile,
+            CONTRACT_DATABASE_URL:
+              databases?.().join(' ') ?? `postgresql://postgres@127.0.0.1:${bench.cluster.primary.port}/app`,
+            CONTRACT_DATABASE_CA_FILE: databases ? '' : bench.cluster.certificates.caFile,
+            ...(databases ? { CONTRACT_SHARDS: '2' } : {}),
           },
         },
       ).catch((error: { stdout: string }) => error);
