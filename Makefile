@@ -4,7 +4,7 @@
 # ARGS=... (test) arguments for jest, such as a folder
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test fuzz setup clean
+.PHONY: help up test contract fuzz setup clean
 
 ifeq ($(.FEATURES),)
 $(error make is older than 3.81; install GNU make 3.81 or later with apt-get, or with the Xcode command line tools)
@@ -14,7 +14,7 @@ endif
 export YES ARGS
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 up: ## set up, build, and run the local deployment on this machine (CHECK=1: test it, print JSON, stop)
 	@./scripts/setup.sh up
@@ -24,6 +24,11 @@ up: ## set up, build, and run the local deployment on this machine (CHECK=1: tes
 test: ## set up, then type check, lint, build and run every test
 	@./scripts/setup.sh test
 	@node scripts/test.mjs $(ARGS)
+
+contract: ## run the contract tests against BASE_URL=https://... (a certificate of your own: CONTRACT_CA_FILE=...)
+	@test -n "$(BASE_URL)" || { echo 'make contract: BASE_URL is not set; give the address of a running service, such as BASE_URL=https://api.example.com' >&2; exit 2; }
+	@./scripts/setup.sh test
+	@BASE_URL=$(BASE_URL) npx jest --config jest.contract.config.js
 
 fuzz: ## send the API 20,000 random requests, or REQUESTS=..., and keep what came of it
 	@./scripts/setup.sh test
