@@ -21,7 +21,9 @@ import { readerFeedRoutes } from './routes/reader-feed';
 import { postPageRoutes } from './routes/post-pages';
 import { postRoutes } from './routes/posts';
 import { sessionRoutes } from './routes/sessions';
+import { statisticsRoutes } from './routes/statistics';
 import { userRoutes } from './routes/users';
+import type { SessionClaims } from './sessions/sessions';
 
 const ROUTES = [
   userRoutes,
@@ -38,6 +40,7 @@ const ROUTES = [
   mediaRoutes,
   postPageRoutes,
   pageRoutes,
+  statisticsRoutes,
 ];
 
 /**
@@ -73,6 +76,8 @@ async function run(): Promise<void> {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url;
     dependencies.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime);
+    const { sub: userId } = (request.user as SessionClaims | null) ?? {};
+    if (userId !== undefined && reply.statusCode !== 401) dependencies.activeUsers.saw(userId);
     // What the request wrote is told at once; what a process leaves behind when it dies, by the others.
     if (!SAFE_METHODS.has(request.method)) dependencies.relay.wake();
   });
@@ -88,10 +93,13 @@ async function run(): Promise<void> {
     dependencies.clientConfig.start(),
     dependencies.writerRegion.start(),
     dependencies.shards.start(),
+    // Without a queue jobs are done here, events kept among them.
+    config.QUEUE_URL === undefined ? dependencies.statistics.start() : dependencies.statistics.startReading(),
     dependencies.cache.open(),
   ]);
   stopOnSignal(log, () => stop(app, dependencies).finally(() => tracking.close()), config.DRAIN_SECONDS);
   dependencies.relay.start();
+  dependencies.activeUsers.start();
   await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
 }
 

@@ -24,6 +24,8 @@ import { Sessions, SESSION_LIFETIME_MS } from './sessions/sessions';
 import { TableSessions } from './sessions/table-store';
 import { openShards } from './sharding/open';
 import type { Shards } from './sharding/shards';
+import { ActiveUsers } from './statistics/active-users';
+import { Statistics } from './statistics/statistics';
 
 /** Everything the routes work with. */
 export interface Dependencies {
@@ -40,6 +42,8 @@ export interface Dependencies {
   readonly cached: CachedValues;
   readonly assets: AssetStore;
   readonly queue: Jobs;
+  readonly statistics: Statistics;
+  readonly activeUsers: ActiveUsers;
   /** Tells others of what was written. */
   readonly relay: Relay;
   readonly idempotency: Idempotency;
@@ -76,7 +80,8 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     config.TABLE_NAME === undefined
       ? new DatabaseSessions(shards)
       : new TableSessions(config, config.TABLE_NAME, SESSION_LIFETIME_MS);
-  const queue = openJobs(config, { shards, pictures, assets }, log);
+  const statistics = new Statistics(config, shards, log);
+  const queue = openJobs(config, { shards, pictures, assets, statistics }, log);
   const follows = new Follows(shards);
   const relay = new Relay(
     shards.all,
@@ -96,6 +101,12 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     cached: cachedValues(cache, { shards, users, posts }, metrics),
     assets,
     queue,
+    statistics,
+    activeUsers: new ActiveUsers(
+      cache,
+      (day, number) => queue.send({ type: 'active-users', day, number, requestId: '' }),
+      log,
+    ),
     relay,
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
@@ -110,7 +121,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
 /** Without a queue, jobs are done here. */
 function openJobs(
   config: ApiConfig,
-  tools: Pick<Tools, 'shards' | 'pictures' | 'assets'>,
+  tools: Pick<Tools, 'shards' | 'pictures' | 'assets' | 'statistics'>,
   log: Logger,
 ): Jobs {
   if (config.QUEUE_URL !== undefined) return new JobQueue(config, config.QUEUE_URL);
@@ -125,9 +136,11 @@ export async function closeDependencies(dependencies: Dependencies): Promise<voi
   dependencies.clientConfig.close();
   dependencies.writerRegion.close();
   dependencies.signingKeys.close();
+  await dependencies.activeUsers.close();
   dependencies.cache.close();
   // What this process has in hand needs the bucket and the database.
   await dependencies.queue.close();
+  await dependencies.statistics.close();
   dependencies.assets.close();
   dependencies.idempotency.close();
   dependencies.sessions.close();

@@ -11,6 +11,7 @@ import { main, stopOnSignal } from './lifecycle';
 import { createLogger } from './logger';
 import { Metrics } from './metrics/metrics';
 import { openShards } from './sharding/open';
+import { Statistics } from './statistics/statistics';
 
 async function run(): Promise<void> {
   const config = parseWorkerConfig(process.env);
@@ -28,9 +29,17 @@ async function run(): Promise<void> {
   });
   const assets = new AssetStore(config, config.ASSET_BUCKET);
   const pages = openPageCache(config, log);
+  const statistics = new Statistics(config, shards, log);
   // What follows from a job is a job of its own.
   const queue = new JobQueue(config, config.QUEUE_URL);
-  const tools = { shards, pictures: new Pictures(shards), assets, pages, fanoutLimit: config.FANOUT_LIMIT };
+  const tools = {
+    shards,
+    pictures: new Pictures(shards),
+    assets,
+    pages,
+    statistics,
+    fanoutLimit: config.FANOUT_LIMIT,
+  };
   const source = {
     url: config.QUEUE_URL,
     deadLetterUrl: config.DEAD_LETTER_QUEUE_URL,
@@ -46,6 +55,7 @@ async function run(): Promise<void> {
   stopOnSignal(log, async () => {
     await consumer.stop();
     await queue.close();
+    await statistics.close();
     await shards.close();
     assets.close();
     pages.close();
@@ -53,6 +63,7 @@ async function run(): Promise<void> {
     await tracking.close();
   });
   await shards.start();
+  await statistics.start();
   consumer.start();
   log.info({ lanes: config.WORKER_CONCURRENCY }, 'working');
 }

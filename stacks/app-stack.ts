@@ -104,7 +104,16 @@ export class AppStack extends TiersStack {
       signingKey: (inputs.home ?? this).signingKey!.in(deployment.region),
       clientConfig: new ClientConfig(this, 'client-config', {
         component: 'client-config',
-        value: { features: { signUp: true, posts: true, pictures: true, boosts: true, publicPages: true } },
+        value: {
+          features: {
+            signUp: true,
+            posts: true,
+            pictures: true,
+            boosts: true,
+            publicPages: true,
+            statistics: true,
+          },
+        },
       }),
       ...(data.databases.length > 0
         ? { shardMap: new ShardMap(this, 'shard-map', { physical: data.databases.length }) }

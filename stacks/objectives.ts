@@ -22,6 +22,7 @@ export const RESPONSE_TIMES: readonly ResponseTimeObjective[] = [
   objective('GET /v1/feed', 500),
   objective('GET /v1/pictures/:id', 300),
   objective('GET /v1/client-config', 100),
+  objective('GET /v1/statistics/daily', 300),
   objective('GET /.well-known/jwks.json', 100),
   objective('POST /v1/posts', 500),
   objective('POST /v1/posts/:id/boosts', 500),

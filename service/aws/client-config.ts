@@ -41,6 +41,7 @@ export const FEATURES = [
   'publicPages',
   'follows',
   'feed',
+  'statistics',
   'rateLimits',
 ] as const;
 export type FeatureName = (typeof FEATURES)[number];

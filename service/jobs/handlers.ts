@@ -3,6 +3,7 @@ import type { AssetStore } from '../aws/assets';
 import type { PageCache } from '../cdn/invalidation';
 import type { Pictures } from '../database/pictures';
 import type { Shards } from '../sharding/shards';
+import type { Statistics } from '../statistics/statistics';
 import { FeedJobs } from './feeds';
 import type { Job, JobOf, JobType } from './job';
 import { ThumbnailJob } from './thumbnail';
@@ -12,6 +13,7 @@ export interface Tools {
   readonly pictures: Pictures;
   readonly assets: AssetStore;
   readonly pages: PageCache;
+  readonly statistics: Statistics;
   readonly fanoutLimit: number;
   /** Takes what follows from a job. Default: it is done at once, as a part of the job. */
   readonly send?: (job: Job) => Promise<void>;
@@ -30,6 +32,8 @@ export function jobHandler(tools: Tools, log: Logger): (job: Job, log: Logger) =
     'fill-feed': (job) => feeds.fill(job),
     'rebuild-feed': (job) => feeds.rebuild(job),
     'rebuild-feeds': (job) => feeds.rebuildAll(job),
+    event: ({ event }) => tools.statistics.events.record(event),
+    'active-users': ({ day, number }) => tools.statistics.daily.keepActiveUsers(day, number),
   };
   const handle = (job: Job, jobLog: Logger): Promise<void> => {
     const handler: (job: never, log: Logger) => Promise<void> = handlers[job.type];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isIdOf, type RowType } from '../ids/layout';
+import { isDay } from '../statistics/days';
+import { eventSchema } from '../statistics/event-log';
 
 const idOf = (type: RowType) => z.string().refine((id) => isIdOf(type, id), `must be the id of a ${type}`);
 /** Ties the worker's log lines to the request that asked for the work. */
@@ -35,6 +37,15 @@ export const jobSchema = z.discriminatedUnion('type', [
     /** Number of a physical shard. */
     shard: z.int().min(0),
     after: idOf('user').optional(),
+    requestId,
+  }),
+  /** Something happened, to be kept with the events of its day. */
+  z.object({ type: z.literal('event'), event: eventSchema, requestId }),
+  /** So many users were there on a day. */
+  z.object({
+    type: z.literal('active-users'),
+    day: z.string().refine(isDay),
+    number: z.int().min(0),
     requestId,
   }),
 ]);

@@ -25,14 +25,17 @@ function takersOf({ jobs, follows }: Destinations): Takers {
     // Not before the mirror: what is written from now on reaches the feed by itself.
     if (active) await jobs.send({ type: 'fill-feed', ...about, requestId });
   };
+  /** Into the events of its day, by who makes ids. */
+  const keep = ({ id, type, at, data, requestId }: Event): Promise<void> =>
+    jobs.send({ type: 'event', event: { source: id, type, at, data }, requestId });
   return {
-    'user.created': [],
-    'post.created': [fanOut],
-    'follow.changed': [follow],
-    'post.changed': [page],
-    'post.deleted': [page],
-    'boost.paid': [],
-    'picture.uploaded': [thumbnail],
+    'user.created': [keep],
+    'post.created': [fanOut, keep],
+    'follow.changed': [follow, keep],
+    'post.changed': [page, keep],
+    'post.deleted': [page, keep],
+    'boost.paid': [keep],
+    'picture.uploaded': [thumbnail, keep],
     'cache.stale': [],
   };
 }

@@ -24,6 +24,8 @@ export interface Event<T extends EventType = EventType> {
   readonly type: T;
   readonly data: DataOf<T>;
   readonly requestId: string;
+  /** When it happened. */
+  readonly at: string;
   /** Shard and position as of which the change shows. */
   readonly position: string;
 }
@@ -34,6 +36,7 @@ const envelope = z.object({
   type: z.enum(types),
   data: z.unknown(),
   requestId: z.string(),
+  at: z.iso.datetime(),
   position: z.string(),
 });
 

@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<string, string>> = {
   pictures: 'Pictures',
   boosts: 'Boosts',
   publicPages: 'Public pages',
+  statistics: 'Figures of days',
 };
 
 const list = find('config', HTMLDListElement);

@@ -30,6 +30,7 @@ const SWITCHES: Readonly<Record<string, FeatureName | { readonly none: string }>
   'PUT /v1/users/{id}/follow': 'follows',
   'DELETE /v1/users/{id}/follow': 'follows',
   'GET /v1/feed': 'feed',
+  'GET /v1/statistics/daily': 'statistics',
   'POST /v1/sessions/refresh': { none: 'whoever is logged in stays so, whatever is switched off' },
   'DELETE /v1/sessions': { none: 'a session can always be ended' },
   'POST /v1/users/me/revoke': { none: 'sessions can always be ended' },

@@ -22,7 +22,7 @@ export const FANOUT_LIMIT = 4;
 const FOLLOWERS_A_MESSAGE = 2;
 
 /** Jobs that feeds have nothing to do with. */
-type Others = 'thumbnail' | 'forget-page';
+type Others = 'thumbnail' | 'forget-page' | 'event' | 'active-users';
 
 /** What the service knows of somebody, and what a test does. */
 export interface Person {
@@ -105,8 +105,7 @@ export class World {
       'rebuild-feed': (of) => this.jobs.rebuild(of),
       'rebuild-feeds': (of) => this.jobs.rebuildAll(of),
     };
-    if (job.type === 'thumbnail' || job.type === 'forget-page') return;
-    await handlers[job.type](job as never);
+    if (job.type in handlers) await handlers[job.type as keyof typeof handlers](job as never);
   }
 
   async person(name: string): Promise<Person> {
