@@ -53,7 +53,8 @@ async function run(): Promise<void> {
   };
   const consumer = new Consumer(config, source, work, log, metrics);
   stopOnSignal(log, async () => {
-    await consumer.stop();
+    // Jobs that were given back still use what would be closed.
+    if (!(await consumer.stop())) return;
     await queue.close();
     await statistics.close();
     await shards.close();

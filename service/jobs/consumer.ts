@@ -24,6 +24,8 @@ const RETRY_LIMIT_SECONDS = 300;
 /** One fewer than the receives after which the queue itself moves a message (modules/work-queue), so that the reason goes along. */
 const ATTEMPTS = 4;
 const REASON_LIMIT = 500;
+/** Time for messages in hand once the process is told to stop, within `STOP_LIMIT_SECONDS` of service/lifecycle.ts. */
+const GRACE_MS = 20_000;
 
 /** A queue, and how it is read. */
 export interface Source {
@@ -53,6 +55,8 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
   private readonly client: SQSClient;
   private readonly stopping = new AbortController();
   private lanes: Promise<void>[] = [];
+  /** Heartbeats of the messages in hand, by receipt. */
+  private readonly inHand = new Map<string, NodeJS.Timeout>();
 
   constructor(
     config: CommonConfig,
@@ -68,11 +72,26 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
     this.lanes = Array.from({ length: this.source.lanes }, () => this.lane());
   }
 
-  /** Takes no further message and resolves when those in hand are done. */
-  async stop(): Promise<void> {
+  /**
+   * Takes no further message, and resolves when those in hand are done; what is not done in time is given back, so that somebody
+   * else has it at once.
+   * @returns whether all were done
+   */
+  async stop(graceMs = GRACE_MS): Promise<boolean> {
     this.stopping.abort();
-    await Promise.all(this.lanes);
+    const patience = new AbortController();
+    const { signal } = patience;
+    await Promise.race([
+      Promise.all(this.lanes),
+      sleep(graceMs, undefined, { signal }).catch(() => undefined),
+    ]);
+    patience.abort();
+    const late = [...this.inHand];
+    for (const [, heartbeat] of late) clearInterval(heartbeat);
+    if (late.length > 0) this.log.warn({ messages: late.length }, 'given back unfinished');
+    await Promise.allSettled(late.map(([receipt]) => this.extend(receipt, 0)));
     this.client.destroy();
+    return late.length === 0;
   }
 
   private async lane(): Promise<void> {
@@ -123,6 +142,7 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
       },
       (this.source.visibilitySeconds * 1000) / 3,
     );
+    this.inHand.set(receipt, heartbeat);
     try {
       await this.todo.handle(job.data, jobLog);
       clearInterval(heartbeat);
@@ -143,6 +163,7 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
       await this.extend(receipt, retrySeconds).catch(() => undefined);
     } finally {
       clearInterval(heartbeat);
+      this.inHand.delete(receipt);
     }
   }
 
