@@ -3,6 +3,7 @@ import { Signer } from '@aws-sdk/rds-signer';
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import type { DatabaseConfig, Endpoint } from '../config';
+import { TracedClient } from './traced-client';
 
 export type { Pool, PoolClient } from 'pg';
 
@@ -32,6 +33,7 @@ export interface PoolOptions {
 export function createPool(options: PoolOptions): Pool {
   const limit = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const pool = new Pool({
+    Client: TracedClient,
     host: options.endpoint.host,
     port: options.endpoint.port,
     database: options.database,

@@ -14,6 +14,7 @@ import { jitter } from '../backoff';
 import type { CommonConfig } from '../config';
 import { mask } from '../masking';
 import type { Metrics } from '../metrics/metrics';
+import { requestInHand } from '../trace';
 import { FinalError } from './final-error';
 
 /** How much later than the end of a long poll an answer may come, in seconds. */
@@ -144,7 +145,7 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
     );
     this.inHand.set(receipt, heartbeat);
     try {
-      await this.todo.handle(job.data, jobLog);
+      await requestInHand.run(requestId, () => this.todo.handle(job.data, jobLog));
       clearInterval(heartbeat);
       await this.delete(receipt);
       const ms = performance.now() - started;

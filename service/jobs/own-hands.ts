@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { requestInHand } from '../trace';
 import { FinalError } from './final-error';
 import type { Job } from './job';
 import type { Jobs } from './queue';
@@ -33,7 +34,7 @@ export class OwnHands implements Jobs {
   private async attempt(job: Job): Promise<void> {
     const log = this.log.child({ requestId: job.requestId, job: job.type });
     try {
-      await this.handle(job, log);
+      await requestInHand.run(job.requestId, () => this.handle(job, log));
     } catch (error) {
       log.error({ err: error }, 'job failed');
       if (!(error instanceof FinalError)) throw error;
