@@ -100,6 +100,7 @@ async function run(): Promise<void> {
   stopOnSignal(log, () => stop(app, dependencies).finally(() => tracking.close()), config.DRAIN_SECONDS);
   dependencies.relay.start();
   dependencies.activeUsers.start();
+  dependencies.invalidation.start();
   await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
 }
 

@@ -17,6 +17,7 @@ import { JobQueue, type Jobs } from './jobs/queue';
 import { SigningKeys } from './http/signing-keys';
 import { Metrics } from './metrics/metrics';
 import { delivery } from './outbox/delivery';
+import { Invalidation } from './outbox/invalidation';
 import { Relay } from './outbox/relay';
 import { WriterRegion } from './regions/writer-region';
 import { DatabaseSessions } from './sessions/database-store';
@@ -46,6 +47,7 @@ export interface Dependencies {
   readonly activeUsers: ActiveUsers;
   /** Tells others of what was written. */
   readonly relay: Relay;
+  readonly invalidation: Invalidation;
   readonly idempotency: Idempotency;
   readonly clientConfig: ClientConfigSource;
   readonly writerRegion: WriterRegion;
@@ -83,9 +85,11 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
   const statistics = new Statistics(config, shards, log);
   const queue = openJobs(config, { shards, pictures, assets, statistics }, log);
   const follows = new Follows(shards);
+  const cached = cachedValues(cache, { shards, users, posts }, metrics);
+  const invalidation = new Invalidation(config, cached, log);
   const relay = new Relay(
     shards.all,
-    { deliver: delivery({ jobs: queue, follows }), writesHere: () => writerRegion.isHere },
+    { deliver: delivery({ jobs: queue, follows, caches: invalidation }), writesHere: () => writerRegion.isHere },
     metrics,
     log,
   );
@@ -98,7 +102,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     boosts: new Boosts(shards),
     follows,
     cache,
-    cached: cachedValues(cache, { shards, users, posts }, metrics),
+    cached,
     assets,
     queue,
     statistics,
@@ -108,6 +112,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
       log,
     ),
     relay,
+    invalidation,
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
     writerRegion,
@@ -132,7 +137,7 @@ function openJobs(
 }
 
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {
-  await dependencies.relay.stop();
+  await Promise.all([dependencies.relay.stop(), dependencies.invalidation.stop()]);
   dependencies.clientConfig.close();
   dependencies.writerRegion.close();
   dependencies.signingKeys.close();

@@ -25,6 +25,8 @@ export const RESPONSE_TIMES: readonly ResponseTimeObjective[] = [
   objective('GET /v1/statistics/daily', 300),
   objective('GET /.well-known/jwks.json', 100),
   objective('POST /v1/posts', 500),
+  objective('PATCH /v1/posts/:id', 500),
+  objective('DELETE /v1/posts/:id', 500),
   objective('POST /v1/posts/:id/boosts', 500),
   objective('PUT /v1/users/:id/follow', 500),
   objective('DELETE /v1/users/:id/follow', 500),

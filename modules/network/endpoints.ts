@@ -9,9 +9,10 @@ import { holds, type Safeguard } from '../../lib/decisions';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
 
-/** What instances call beside S3 and DynamoDB: queue, secrets, parameters and sessions, logs and metrics. */
+/** What instances call beside S3 and DynamoDB: queue, topic, secrets, parameters and sessions, logs and metrics. */
 const INTERFACE_SERVICES = [
   'sqs',
+  'sns',
   'secretsmanager',
   'ssm',
   'ssmmessages',
@@ -29,7 +30,7 @@ const GATEWAY_SERVICES = ['s3', 'dynamodb'] as const;
  * open, where machines fetch packages and agents from buckets of AWS without credentials; so are the three of Systems
  * Manager, which take instances only.
  */
-const OWN_CREDENTIALS: readonly string[] = ['dynamodb', 'sqs', 'secretsmanager', 'logs', 'monitoring'];
+const OWN_CREDENTIALS: readonly string[] = ['dynamodb', 'sqs', 'sns', 'secretsmanager', 'logs', 'monitoring'];
 
 export interface EndpointsProps {
   readonly vpc: Vpc;

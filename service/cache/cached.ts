@@ -71,6 +71,19 @@ export class Cached<T extends object> {
       await this.cache.keep(key, asOf, value === undefined ? '' : JSON.stringify(value));
   }
 
+  /**
+   * That what is kept is out of date, for who learns of it later than the writer's answer.
+   * @throws when the cache did not say that it knows
+   */
+  async forget(id: string, position: string): Promise<void> {
+    const key = cacheKey(this.settings.kind, id);
+    this.local.delete(key);
+    const asOf = momentOf(position);
+    if (asOf.lsn === UNKNOWN) throw new Error('position of the change unknown');
+    if (this.cache.present && !(await this.cache.keep(key, asOf, '')))
+      throw new Error(`the cache was not told to forget ${key}`);
+  }
+
   private async look(key: string, id: string, position: string | undefined): Promise<Read<T>> {
     const entry = await this.cache.read(key);
     const found = entry ? this.open(entry) : undefined;

@@ -102,6 +102,11 @@ export const ids = {
   DATACENTER: whole(0, 31).default(0),
   TABLE_NAME: text('the name of the DynamoDB table of shared state').optional(),
 };
+/** With several regions: what caches are to forget goes from the region that writes to all others. */
+export const invalidations = {
+  INVALIDATION_TOPIC_ARN: text('the ARN of the topic of what caches must forget').optional(),
+  INVALIDATION_QUEUE_URL: url('the URL of the queue of what the cache of this region must forget').optional(),
+};
 export const QUEUE_URL = url('the URL of the work queue');
 /** Above so many followers, a post is not written into each feed; readers fetch it. */
 export const FANOUT_LIMIT = whole(0, 1_000_000).default(10_000);

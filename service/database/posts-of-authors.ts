@@ -33,9 +33,9 @@ const STATEMENT = `
   SELECT ARRAY(SELECT author::text FROM here) AS here, page.*
   FROM (SELECT) AS one LEFT JOIN (
     SELECT newest.* FROM here, LATERAL (
-      SELECT id::text, author_id::text AS "authorId", text, created_at AS "createdAt",
+      SELECT id::text, author_id::text AS "authorId", text, version, created_at AS "createdAt",
              (extract(epoch FROM created_at) * 1000000)::bigint::text AS at
-      FROM posts WHERE author_id = author
+      FROM posts WHERE author_id = author AND deleted_at IS NULL
         AND ($2::bigint IS NULL OR (created_at, id) < ('epoch'::timestamptz + $2 * interval '1 microsecond', $3::bigint))
       ORDER BY created_at DESC, id DESC LIMIT $4) AS newest
     ORDER BY newest."createdAt" DESC, newest.id::bigint DESC LIMIT $4) AS page ON true`;
@@ -105,10 +105,11 @@ export async function postsOfAuthors(
   const shown = posts.slice(0, page.limit);
   const last = shown.at(-1);
   return {
-    posts: shown.map(({ id, authorId, text, createdAt }) => ({
+    posts: shown.map(({ id, authorId, text, version, createdAt }) => ({
       id,
       authorId,
       text,
+      version,
       createdAt: createdAt.toISOString(),
     })),
     ...(posts.length > page.limit && last !== undefined ? { next: { at: last.at, id: last.id } } : {}),

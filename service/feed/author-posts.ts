@@ -19,6 +19,7 @@ interface Row {
   readonly at: string;
   readonly text: string;
   readonly createdAt: Date;
+  readonly version: number;
 }
 
 export interface Wanted {
@@ -30,7 +31,7 @@ export interface Wanted {
   readonly limit: number;
 }
 
-const POST = `author_id::text AS "authorId", posts.id::text AS "postId", ${momentOf('created_at')} AS at, text, created_at AS "createdAt"`;
+const POST = `author_id::text AS "authorId", posts.id::text AS "postId", ${momentOf('created_at')} AS at, text, created_at AS "createdAt", version`;
 const ORDER = 'ORDER BY created_at DESC, posts.id DESC';
 
 /**
@@ -55,7 +56,7 @@ export async function postsOfAuthors(
          SELECT id AS author, lives_here(id) AS here,
                 newest OR EXISTS (SELECT FROM widely_followed WHERE user_id = id) AS newest
          FROM unnest($1::bigint[], $2::boolean[]) AS given (id, newest))
-       SELECT author::text AS "authorId", NULL AS "postId", NULL AS at, NULL AS text, NULL AS "createdAt"
+       SELECT author::text AS "authorId", NULL AS "postId", NULL AS at, NULL AS text, NULL AS "createdAt", NULL AS version
        FROM asked WHERE NOT here
        UNION ALL
        SELECT ${POST} FROM posts JOIN asked ON author = author_id
@@ -71,10 +72,10 @@ export async function postsOfAuthors(
     );
     return {
       away: rows.flatMap(({ postId, authorId }) => (postId === null ? [authorId] : [])),
-      rows: rows.flatMap(({ postId: id, authorId, at, text, createdAt }) =>
+      rows: rows.flatMap(({ postId: id, authorId, at, text, version, createdAt }) =>
         id === null
           ? []
-          : [{ at, postId: id, post: { id, authorId, text, createdAt: createdAt.toISOString() } }],
+          : [{ at, postId: id, post: { id, authorId, text, version, createdAt: createdAt.toISOString() } }],
       ),
     };
   });

@@ -115,7 +115,7 @@ export async function createApp(
   useZod(app);
   await app.register(cors, {
     origin: [config.WEB_ORIGIN],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', 'x-tiers-position'],
     exposedHeaders: [
       'x-request-id',

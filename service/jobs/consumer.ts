@@ -64,7 +64,8 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
     private readonly source: Source,
     private readonly todo: Work<T>,
     private readonly log: Logger,
-    private readonly metrics: Metrics,
+    /** Told of each message that was worked on. Default: nobody. */
+    private readonly metrics?: Pick<Metrics, 'job'>,
   ) {
     this.client = new SQSClient(awsOptions(config, (source.waitSeconds + ANSWER_SECONDS) * 1000));
   }
@@ -149,11 +150,11 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
       clearInterval(heartbeat);
       await this.delete(receipt);
       const ms = performance.now() - started;
-      this.metrics.job(job.data.type, true, ms);
+      this.metrics?.job(job.data.type, true, ms);
       jobLog.info({ ms: Math.round(ms) }, 'job done');
     } catch (error) {
       clearInterval(heartbeat);
-      this.metrics.job(job.data.type, false, performance.now() - started);
+      this.metrics?.job(job.data.type, false, performance.now() - started);
       if (error instanceof FinalError || attempt >= ATTEMPTS) {
         jobLog.error({ err: error }, 'job failed for good');
         await this.reject(message, String(error), jobLog);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Follows } from '../feed/follows';
 import type { Jobs } from '../jobs/queue';
+import type { Invalidation } from './invalidation';
 import type { DataOf, Event, EventType } from './events';
 
 type Takers = { readonly [T in EventType]: readonly ((event: Event<T>, log: Logger) => Promise<void>)[] };
@@ -9,10 +10,11 @@ type Takers = { readonly [T in EventType]: readonly ((event: Event<T>, log: Logg
 export interface Destinations {
   readonly jobs: Jobs;
   readonly follows: Follows;
+  readonly caches: Pick<Invalidation, 'here' | 'elsewhere'>;
 }
 
 /** Who is told of what. A type without takers is told to nobody, and its rows are deleted. */
-function takersOf({ jobs, follows }: Destinations): Takers {
+function takersOf({ jobs, follows, caches }: Destinations): Takers {
   const thumbnail = ({ data, requestId }: { data: DataOf<'picture.uploaded'>; requestId: string }) =>
     jobs.send({ type: 'thumbnail', pictureId: data.pictureId, requestId });
   const page = ({ data, requestId }: { data: { postId: string }; requestId: string }) =>
@@ -36,7 +38,7 @@ function takersOf({ jobs, follows }: Destinations): Takers {
     'post.deleted': [page, keep],
     'boost.paid': [keep],
     'picture.uploaded': [thumbnail, keep],
-    'cache.stale': [],
+    'cache.stale': [(event, log) => caches.here(event, log), (event) => caches.elsewhere(event)],
   };
 }
 

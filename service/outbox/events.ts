@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { id } from '../routes/schemas';
 
+export const staleSchema = z.object({ kind: z.enum(['posts', 'users']), id });
+
 /** What happened, by type. Whoever handles an event may get it twice, and after later ones. */
 const DATA = {
   'user.created': z.object({ userId: id }),
@@ -12,7 +14,7 @@ const DATA = {
   /** Somebody follows somebody, or no longer does; of two changes the one with the higher version is the later one. */
   'follow.changed': z.object({ followerId: id, followeeId: id, active: z.boolean(), version: z.number() }),
   /** What is cached of it is out of date. */
-  'cache.stale': z.object({ kind: z.enum(['post', 'user']), id }),
+  'cache.stale': staleSchema,
 } as const;
 
 export type EventType = keyof typeof DATA;
@@ -28,6 +30,8 @@ export interface Event<T extends EventType = EventType> {
   readonly at: string;
   /** Shard and position as of which the change shows. */
   readonly position: string;
+  /** Seconds since the change. */
+  readonly age: number;
 }
 
 const types = Object.keys(DATA) as [EventType, ...EventType[]];
@@ -38,6 +42,7 @@ const envelope = z.object({
   requestId: z.string(),
   at: z.iso.datetime(),
   position: z.string(),
+  age: z.number(),
 });
 
 /** @throws ZodError for what this version does not know */

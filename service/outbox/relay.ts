@@ -95,7 +95,8 @@ export class Relay {
         `UPDATE outbox SET due_at = now() + $1 * interval '1 second', attempts = attempts + 1
          WHERE id IN (SELECT id FROM outbox WHERE due_at <= now() ORDER BY due_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
          RETURNING id::text, type, data, attempts, coalesce(request_id, '') AS "requestId",
-           to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`,
+           to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at,
+           extract(epoch FROM now() - created_at)::float8 AS age`,
         [this.leaseSeconds],
       ),
     );

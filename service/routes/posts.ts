@@ -8,7 +8,19 @@ import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
 import { absent, requireId } from './ids';
-import { bearer, failures, id, idParams, newPost, page, post, readHeaders, writeHeaders } from './schemas';
+import {
+  bearer,
+  changedPost,
+  nothing,
+  failures,
+  id,
+  idParams,
+  newPost,
+  page,
+  post,
+  readHeaders,
+  writeHeaders,
+} from './schemas';
 
 export async function postRoutes(
   instance: FastifyInstance,
@@ -52,6 +64,63 @@ export async function postRoutes(
       }
       void reply.status(201).header('x-tiers-position', result.position);
       return { post: result.value };
+    },
+  );
+
+  const guards = {
+    onRequest: authenticate,
+    preHandler: [requireFeature(clientConfig, 'posts'), requireId('post')],
+  };
+
+  app.patch(
+    '/v1/posts/:id',
+    {
+      ...guards,
+      schema: {
+        summary: 'Change the text of your own post',
+        security: bearer,
+        params: idParams,
+        body: changedPost,
+        response: { 200: z.object({ post }), ...failures(401, 404, 409) },
+      },
+    },
+    async (request, reply) => {
+      const postId = request.params.id;
+      const { text, version } = request.body;
+      const { value, position } = await posts.change(postId, request.user.sub, version, text);
+      // Somebody else's post is not there to be changed.
+      if (value === false) throw absent('post', postId);
+      // A repetition of a change that was made is answered as the first one was.
+      const repeated = !value.changed && value.post.version === version + 1 && value.post.text === text;
+      if (!value.changed && !repeated)
+        throw new ServiceError(
+          409,
+          'post_changed',
+          `The post is at version ${value.post.version} by now. Read it again, then change it.`,
+        );
+      await cached.posts.written(postId, value.post, position);
+      void reply.header('x-tiers-position', position);
+      return { post: value.post };
+    },
+  );
+
+  app.delete(
+    '/v1/posts/:id',
+    {
+      ...guards,
+      schema: {
+        summary: 'Delete your own post',
+        security: bearer,
+        params: idParams,
+        response: { 204: nothing, ...failures(401, 404) },
+      },
+    },
+    async (request, reply) => {
+      const postId = request.params.id;
+      const { value, position } = await posts.delete(postId, request.user.sub);
+      if (!value) throw absent('post', postId);
+      await cached.posts.written(postId, undefined, position);
+      await reply.status(204).header('x-tiers-position', position).send(null);
     },
   );
 

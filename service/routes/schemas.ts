@@ -52,6 +52,8 @@ export const newBoost = z.strictObject({
   amountCents: z.int().min(BOOST_CENTS.least).max(BOOST_CENTS.most).describe('Hundredths of the currency'),
   currency: z.enum(BOOST_CURRENCIES),
 });
+/** The version is that of the post as its author saw it: whoever comes second is told so. */
+export const changedPost = newPost.extend({ version: z.int().min(1) });
 export const newPicture = z.strictObject({
   contentType: z.enum(PICTURE_TYPES),
   bytes: z.int().min(1).max(PICTURE_BYTES_LIMIT),
@@ -80,7 +82,7 @@ export const tokens = z.object({
 });
 export const session = z.object({ user, ...tokens.shape });
 export const refreshBody = z.strictObject({ refreshToken: z.string().min(1).max(200) });
-export const post = z.object({ id, authorId: id, text: z.string(), createdAt: z.string() });
+export const post = z.object({ id, authorId: id, text: z.string(), version: z.int(), createdAt: z.string() });
 export const boost = z.object({ id, postId: id, amountCents: z.number(), currency: z.string() });
 export const picture = z.object({
   id,
@@ -106,3 +108,6 @@ export const failures = (...statuses: readonly number[]): Record<number, typeof 
   Object.fromEntries([400, 429, 503, ...statuses].map((status) => [status, failure]));
 
 export const bearer: { bearer: string[] }[] = [{ bearer: [] }];
+
+/** Body of an answer 204. */
+export const nothing = z.null().describe('Done');

@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
 import { accessToken, authenticate } from '../http/authentication';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import type { OpenSession } from '../sessions/sessions';
-import { bearer, failures, refreshBody, tokens } from './schemas';
-
-const nothing = z.null().describe('Done');
+import { bearer, failures, refreshBody, tokens, nothing } from './schemas';
 
 /** What a client gets of a session that was opened or kept up. */
 export const tokensOf = (

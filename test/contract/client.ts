@@ -73,6 +73,7 @@ export interface Post {
   readonly id: string;
   readonly authorId: string;
   readonly text: string;
+  readonly version: number;
   readonly createdAt: string;
 }
 export interface Failure {

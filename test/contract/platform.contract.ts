@@ -147,7 +147,7 @@ describe('every answer', () => {
   });
 
   test('to a method that a route does not have is an error of the same shape', async () => {
-    const answer = await send<Failure>('DELETE', '/v1/posts/1');
+    const answer = await send<Failure>('DELETE', '/v1/client-config');
     expect(answer.status).toBe(404);
     expect(answer.body.error).toMatchObject({ code: 'not_found', requestId: expect.any(String) });
   });

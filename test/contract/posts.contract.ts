@@ -1,4 +1,4 @@
-import { closeClient, get, newKey, post, signUp, type Failure, type Post } from './client';
+import { closeClient, get, newKey, post, send, signUp, type Failure, type Post } from './client';
 import { shardsWith, storedRows } from './database';
 
 afterAll(closeClient);
@@ -17,6 +17,7 @@ describe('a post', () => {
       id: expect.stringMatching(/^\d+$/),
       authorId: user.id,
       text: 'Grüße, 世界 \u{1F30D}',
+      version: 1,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     });
     expect(position).toMatch(/^(\d+:)?[0-9A-F]+\/[0-9A-F]+$/i);
@@ -188,5 +189,80 @@ describe('an Idempotency-Key', () => {
     const second = await post<{ post: Post }>('/v1/posts', { text: 'mine' }, { token: ben.token, headers });
     expect([first.status, second.status]).toEqual([201, 201]);
     expect(second.body.post.id).not.toBe(first.body.post.id);
+  });
+});
+
+describe('the author of a post', () => {
+  const path = ({ id }: Post): string => `/v1/posts/${id}`;
+  const change = (token: string | undefined, written: Post, body: unknown) =>
+    send<{ post: Post } & Failure>('PATCH', path(written), JSON.stringify(body), {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    });
+  const remove = (token: string, written: Post) =>
+    send<Failure>('DELETE', path(written), undefined, { authorization: `Bearer ${token}` });
+
+  test('changes its text, and reads it changed', async () => {
+    const { user, token } = await signUp();
+    const { post: written } = await write(token, 'first');
+    const answer = await change(token, written, { text: 'second', version: 1 });
+    expect([answer.status, answer.body.post]).toEqual([200, { ...written, text: 'second', version: 2 }]);
+    const headers = { 'x-tiers-position': answer.headers['x-tiers-position'] ?? '' };
+    expect((await get<{ post: Post }>(path(written), { headers })).body.post).toEqual(answer.body.post);
+    const list = await get<{ posts: Post[] }>(`/v1/users/${user.id}/posts`, { headers });
+    expect(list.body.posts).toEqual([answer.body.post]);
+  });
+
+  test('is told when the post was changed meanwhile', async () => {
+    const { token } = await signUp();
+    const { post: written } = await write(token, 'first');
+    await change(token, written, { text: 'second', version: 1 });
+    const late = await change(token, written, { text: 'third', version: 1 });
+    expect([late.status, late.body.error.code]).toEqual([409, 'post_changed']);
+  });
+
+  test('may repeat a change whose answer was lost', async () => {
+    const { token } = await signUp();
+    const { post: written } = await write(token, 'first');
+    const answers = [];
+    for (let n = 0; n < 2; n += 1) answers.push(await change(token, written, { text: 'second', version: 1 }));
+    expect(answers.map(({ status, body }) => [status, body.post.version])).toEqual([
+      [200, 2],
+      [200, 2],
+    ]);
+  });
+
+  test.each([
+    ['no version', { text: 'x' }, 'body.version'],
+    ['version 0', { text: 'x', version: 0 }, 'body.version'],
+    ['no text', { version: 1 }, 'body.text'],
+    ['blanks', { text: '  ', version: 1 }, 'body.text'],
+    ['something else', { text: 'x', version: 1, authorId: '1' }, 'body'],
+  ])('cannot change it with %s', async (_case, body, at) => {
+    const { token } = await signUp();
+    const { post: written } = await write(token, 'first');
+    const answer = await change(token, written, body);
+    expect([answer.status, answer.body.error.details?.[0]?.path]).toEqual([400, at]);
+  });
+
+  test('deletes it, once', async () => {
+    const { user, token } = await signUp();
+    const { post: written } = await write(token, 'gone soon');
+    const answer = await remove(token, written);
+    expect([answer.status, answer.bytes.length]).toEqual([204, 0]);
+    const headers = { 'x-tiers-position': answer.headers['x-tiers-position'] ?? '' };
+    expect((await get(path(written), { headers })).status).toBe(404);
+    expect((await get<{ posts: Post[] }>(`/v1/users/${user.id}/posts`, { headers })).body.posts).toEqual([]);
+    expect((await remove(token, written)).status).toBe(404);
+    expect((await change(token, written, { text: 'back', version: 2 })).status).toBe(404);
+  });
+
+  test('is nobody else', async () => {
+    const [{ token }, other] = [await signUp(), await signUp()];
+    const { post: written } = await write(token, 'mine');
+    expect((await change(other.token, written, { text: 'yours', version: 1 })).status).toBe(404);
+    expect((await remove(other.token, written)).status).toBe(404);
+    expect((await change(undefined, written, { text: 'yours', version: 1 })).status).toBe(401);
+    expect((await get<{ post: Post }>(path(written))).body.post.text).toBe('mine');
   });
 });

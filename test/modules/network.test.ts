@@ -92,7 +92,7 @@ describe('Network', () => {
       aws_security_group: 1,
       aws_subnet: 9,
       aws_vpc: 1,
-      aws_vpc_endpoint: 9,
+      aws_vpc_endpoint: 10,
     });
   });
 

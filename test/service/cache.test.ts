@@ -26,7 +26,7 @@ const parts = async (url: string): Promise<Record<string, { ok: boolean }>> => {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const cacheHeader = async (id: string, by = visitor, position?: string) =>
   (await by.read(id, position)).headers.get('x-tiers-cache');
-const key = (id: string) => `post:2:${id}`;
+const key = (id: string) => `post:3:${id}`;
 const forget = (id: string) => bench.valkey.with((client) => client.del(key(id)));
 /** How often the database was asked for a post. */
 const statements = (id: string): number =>

@@ -33,7 +33,7 @@ export class Visitor {
     return {
       status: answer.status,
       headers: answer.headers,
-      body: (await answer.json()) as Record<string, unknown>,
+      body: answer.status === 204 ? {} : ((await answer.json()) as Record<string, unknown>),
     };
   }
 

@@ -53,7 +53,8 @@ export class World {
     const send = (job: Job): Promise<void> => this.run(job);
     this.jobs = new FeedJobs(shards, { fanoutLimit: FANOUT_LIMIT, page: FOLLOWERS_A_MESSAGE, send });
     const queue = { present: false, send, ping: () => Promise.resolve(), close: () => Promise.resolve() };
-    const deliver = delivery({ jobs: queue, follows: this.follows });
+    const caches = { here: () => Promise.resolve(), elsewhere: () => Promise.resolve() };
+    const deliver = delivery({ jobs: queue, follows: this.follows, caches });
     this.relay = new Relay(
       shards.all,
       { deliver, writesHere: () => true },
