@@ -89,7 +89,10 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
   const invalidation = new Invalidation(config, cached, log);
   const relay = new Relay(
     shards.all,
-    { deliver: delivery({ jobs: queue, follows, caches: invalidation }), writesHere: () => writerRegion.isHere },
+    {
+      deliver: delivery({ jobs: queue, follows, caches: invalidation }),
+      writesHere: () => writerRegion.isHere,
+    },
     metrics,
     log,
   );
