@@ -27,6 +27,9 @@ function variantOf(request: FastifyRequest, language: Variant['language']): Vari
   };
 }
 
+/** Pages, of errors too; only what bounds requests answers before a page is thought of. */
+const ANSWERS = Object.fromEntries([200, 302, 304, 400, 404, 429, 503].map((status) => [status, z.any()]));
+
 const tagOf = (body: string): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
 
@@ -70,7 +73,8 @@ export async function postPageRoutes(
         params: idParams,
         headers: readHeaders,
         querystring: z.object({ lang: z.string().default(LANGUAGES[0]) }),
-        produces: ['text/html'],
+        produces: ['text/html', 'application/json'],
+        response: ANSWERS,
       },
     },
     async (request, reply) => {

@@ -53,7 +53,9 @@ export const newBoost = z.strictObject({
   currency: z.enum(BOOST_CURRENCIES),
 });
 /** The version is that of the post as its author saw it: whoever comes second is told so. */
-export const changedPost = newPost.extend({ version: z.int().min(1) });
+/** The largest integer of PostgreSQL. */
+const VERSION_LIMIT = 2_147_483_647;
+export const changedPost = newPost.extend({ version: z.int().min(1).max(VERSION_LIMIT) });
 export const newPicture = z.strictObject({
   contentType: z.enum(PICTURE_TYPES),
   bytes: z.int().min(1).max(PICTURE_BYTES_LIMIT),

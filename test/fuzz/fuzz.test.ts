@@ -7,6 +7,7 @@ import { fuzz } from './schemathesis';
 /** `make fuzz` asks for more, and keeps what came of it. */
 const ASKED = process.env.FUZZ_REQUESTS;
 const REQUESTS = Number(ASKED ?? 2_000);
+if (!(REQUESTS >= 1)) throw new Error(`REQUESTS: received ${String(ASKED)}; allowed: a number of 1 or more`);
 const MINUTES = 60_000;
 
 /** A process that keeps what it is sent runs out of this heap long before the requests end. */

@@ -81,17 +81,13 @@ beforeEach(async () => {
 afterEach(() => tracker.stop());
 
 const NAME = 'arthur_dent';
-/** A node whose queue is not there: completing an upload is an error each time. */
+/** A node whose bucket is not there: completing an upload is an error each time. */
 const broken = (overrides: Record<string, string> = {}): Promise<RunningApi> =>
-  bench.api({ SENTRY_DSN_SECRET_ARN: secret, QUEUE_URL: 'http://127.0.0.1:9/1/jobs', ...overrides });
+  bench.api({ SENTRY_DSN_SECRET_ARN: secret, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9', ...overrides });
 
 async function provoke(visitor: Visitor): Promise<number> {
   const { body } = await visitor.call('POST', '/v1/pictures', { contentType: 'image/png', bytes: 3 });
-  const { picture, upload } = body as {
-    picture: { id: string };
-    upload: { url: string; headers: Record<string, string> };
-  };
-  await fetch(upload.url, { method: 'PUT', headers: upload.headers, body: 'abc' });
+  const { picture } = body as { picture: { id: string } };
   const answer = await visitor.call('POST', `/v1/pictures/${picture.id}/complete?token=secret-of-the-client`);
   return answer.status;
 }
@@ -117,12 +113,12 @@ test('an error reaches developers as it stands in the log, under the same finger
     environment: 'test',
     server_name: 'i-test',
     release: expect.stringMatching(/^tiers@/),
-    tags: { service: 'api', endpoint: 'POST /v1/pictures/:id/complete', code: 'queue_unavailable' },
+    tags: { service: 'api', endpoint: 'POST /v1/pictures/:id/complete', code: 'bucket_unavailable' },
   });
   const thrown = event.exception.values.at(-1)!;
   expect(thrown.value).toContain('ECONNREFUSED');
-  // A connection that nobody takes fails in Node itself: its stack is one line long.
-  expect(thrown.stacktrace.frames).toMatchObject([{ filename: 'node:net' }]);
+  // A connection that nobody takes fails in Node itself.
+  expect(thrown.stacktrace.frames.at(-1)).toMatchObject({ filename: 'node:net' });
 }, 60_000);
 
 test('nothing of the visitor, the machine or the process goes along', async () => {

@@ -202,7 +202,8 @@ test('jobs are counted by kind and outcome, with their time', async () => {
   await fetch(upload.url, { method: 'PUT', headers: upload.headers, body: new Uint8Array(file) });
   const picture = made.body['picture'] as { id: string };
   await visitor.call('POST', `/v1/pictures/${picture.id}/complete`);
-  await waitFor('the job to be done', () => worker.text().includes('"job done"'), 20_000);
+  const done = (line: string): boolean => line.includes('"job":"thumbnail"') && line.includes('"job done"');
+  await waitFor('the job to be done', () => worker.text().split('\n').some(done), 20_000);
   await sleep(100);
   expect(await worker.stop()).toBe(0);
   expect(total(worker, 'JobsDone', { job: 'thumbnail' })).toBe(1);

@@ -23,6 +23,8 @@ const SWITCHES: Readonly<Record<string, FeatureName | { readonly none: string }>
   'POST /v1/users': 'signUp',
   'POST /v1/sessions': 'logIn',
   'POST /v1/posts': 'posts',
+  'PATCH /v1/posts/{id}': 'posts',
+  'DELETE /v1/posts/{id}': 'posts',
   'POST /v1/posts/{id}/boosts': 'boosts',
   'POST /v1/pictures': 'pictures',
   'POST /v1/pictures/{id}/complete': 'pictures',
@@ -61,6 +63,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'POST /v1/users': { name: 'nobody', password: 'a long enough password' },
   'POST /v1/sessions': { name: 'nobody', password: 'a long enough password' },
   'POST /v1/posts': { text: 'hello' },
+  'PATCH /v1/posts/{id}': { text: 'hello', version: 1 },
   'POST /v1/posts/{id}/boosts': { amountCents: 500, currency: 'EUR' },
   'POST /v1/pictures': { contentType: 'image/png', bytes: 100 },
 };

@@ -14,13 +14,17 @@ afterAll(() => bench.stop(), 60_000);
 const TRACE = '1-67891233-abcdef012345678912345678';
 
 /** Holds a table, so that who wants it can be looked at while it waits; resolves with the waiting statement of a role. */
-async function statementWaitingFor(table: string, role: string, begin: () => void): Promise<string> {
+async function statementWaitingFor(
+  table: string,
+  role: string,
+  begin: () => Promise<unknown>,
+): Promise<string> {
   const { socketFolder, primary } = bench.cluster;
   const holder = new Client({ host: socketFolder, port: primary.port, user: 'postgres', database: DATABASE });
   await holder.connect();
   try {
     await holder.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    begin();
+    void begin();
     return await waitFor(`${role} to wait for ${table}`, async () => {
       // Not by the holder: a transaction goes on seeing what it saw first.
       const rows = await primary.query(
