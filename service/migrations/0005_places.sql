@@ -15,7 +15,7 @@ CREATE TABLE shard_places (
 CREATE TABLE user_places (
   user_id    bigint PRIMARY KEY,
   name       text NOT NULL UNIQUE,
-  own_shard  integer NOT NULL UNIQUE CHECK (own_shard BETWEEN 4096 AND 65535 AND own_shard & 4095 = user_id >> 46),
+  own_shard  integer NOT NULL UNIQUE CHECK (own_shard >= 4096 AND own_shard <= 65535 AND own_shard & 4095 = user_id >> 46),
   physical   integer,
   changed_at timestamptz NOT NULL DEFAULT now()
 );

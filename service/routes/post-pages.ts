@@ -81,7 +81,8 @@ export async function postPageRoutes(
       const { id } = request.params;
       const language = LANGUAGES.find((known) => known === request.query.lang);
       // Every address that is kept is one that the writer knows to invalidate.
-      if (language === undefined) return reply.header('cache-control', NOT_KEPT).redirect(`/p/${id}`, 302);
+      if (language === undefined)
+        return reply.type('text/html').header('cache-control', NOT_KEPT).redirect(`/p/${id}`, 302);
       const post = await posts.find(id, request.headers['x-tiers-position']);
       if (post === undefined) throw new ServiceError(404, 'post_not_found', `There is no post ${id}.`);
       const body = postPage(site, post, variantOf(request, language));

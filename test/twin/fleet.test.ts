@@ -137,10 +137,11 @@ beforeAll(async () => {
     host: '127.0.0.1',
     tlsBundle: certificate.bundle,
   });
-  await balancer.start();
+  // All that afterAll ends is there before anything starts: a start that fails leaves nothing behind.
   fleet = makeFleet(group, 'web', 20_000);
-  await fleet.start();
   agent = new Agent({ connect: { ca: readFileSync(authority.file, 'utf8') } });
+  await balancer.start();
+  await fleet.start();
 }, 60_000);
 
 afterAll(async () => {
