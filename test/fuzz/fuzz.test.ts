@@ -27,6 +27,14 @@ const resident = (): number =>
     Number(execFileSync('ps', ['-o', 'rss=', '-p', String(api.process.pid)], { encoding: 'utf8' })) / 1024,
   );
 
+/** Operations that the document names. */
+async function documented(): Promise<number> {
+  const { paths } = (await (await fetch(`${api.url}/openapi.json`)).json()) as {
+    paths: Readonly<Record<string, object>>;
+  };
+  return Object.values(paths).reduce((sum, operations) => sum + Object.keys(operations).length, 0);
+}
+
 async function signedIn(): Promise<string> {
   const answer = await fetch(`${api.url}/v1/users`, {
     method: 'POST',
@@ -42,6 +50,7 @@ test(
     const { requests, operations, failures } = await fuzz(api.url, signedIn, REQUESTS);
     expect(failures).toBe('');
     expect(requests).toBeGreaterThanOrEqual(REQUESTS);
+    expect(operations).toBe(await documented());
     expect(api.process.running).toBe(true);
     expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
     if (ASKED === undefined) return;
