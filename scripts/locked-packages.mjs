@@ -4,7 +4,9 @@
 export function importedPackages(texts) {
   const names = texts.flatMap((text) =>
     [
-      ...text.matchAll(/(?:(?<![:'])\bfrom|\bimport\(|\bimport|\brequire\() ?'((?:@[^'/]+\/)?[^'./@][^'/]*)[^']*'/g),
+      ...text.matchAll(
+        /(?:(?<![:'])\bfrom|\bimport\(|\bimport|\brequire\() ?'((?:@[^'/]+\/)?[^'./@][^'/]*)[^']*'/g,
+      ),
     ].map(([, name]) => name),
   );
   return [...new Set(names)].filter((name) => !name.startsWith('node:')).sort();
