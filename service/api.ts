@@ -17,7 +17,7 @@ import { keyRoutes } from './routes/keys';
 import { mediaRoutes } from './routes/media';
 import { pageRoutes } from './routes/page';
 import { pictureRoutes } from './routes/pictures';
-import { readerFeedRoutes } from './routes/reader-feed';
+import { postsOfAuthorsRoutes } from './routes/posts-of-authors';
 import { postPageRoutes } from './routes/post-pages';
 import { postRoutes } from './routes/posts';
 import { sessionRoutes } from './routes/sessions';
@@ -33,7 +33,7 @@ const ROUTES = [
   pictureRoutes,
   boostRoutes,
   followRoutes,
-  readerFeedRoutes,
+  postsOfAuthorsRoutes,
   feedRoutes,
   clientConfigRoutes,
   healthRoutes,

@@ -1,6 +1,6 @@
 import { scatterAll, writing } from '../sharding/scatter';
 import type { Shards } from '../sharding/shards';
-import type { Entry } from './author-posts';
+import type { Entry } from './feed-posts';
 import { momentOf, timestampOf, type Cursor } from './moment';
 
 /** What a reader's feed keeps: the newest. Older posts are read from their authors. */

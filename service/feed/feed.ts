@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { isTimeout, isUnavailable } from '../database/errors';
 import type { Post } from '../database/posts';
-import { MovingError, type Shards } from '../sharding/shards';
-import { ImpatientError, postsOfAuthors } from './author-posts';
+import { isPassing } from '../sharding/scatter';
+import type { Shards } from '../sharding/shards';
+import { feedPosts } from './feed-posts';
 import { Entries } from './entries';
 import { compare, formatCursor, type Cursor } from './moment';
 
@@ -37,7 +37,7 @@ export async function readFeed(
   // Somebody may have been unfollowed between the two questions.
   for (const { authorId } of side.entries) if (!authors.has(authorId)) authors.set(authorId, false);
   const postIds = side.entries.map(({ postId }) => postId);
-  const { rows, faults } = await postsOfAuthors(
+  const { rows, faults } = await feedPosts(
     shards,
     { authors, postIds, before, limit: wanted },
     position,
@@ -59,7 +59,3 @@ export async function readFeed(
     incomplete: faults.length > 0,
   };
 }
-
-/** One shard is away; the others' posts are worth showing. */
-const isPassing = (fault: unknown): boolean =>
-  isUnavailable(fault) || isTimeout(fault) || fault instanceof MovingError || fault instanceof ImpatientError;

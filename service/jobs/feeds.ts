@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { entriesOf } from '../feed/author-posts';
+import { entriesOf } from '../feed/feed-posts';
 import { Entries, FEED_LENGTH } from '../feed/entries';
 import { compare, momentOf } from '../feed/moment';
 import type { Shards } from '../sharding/shards';

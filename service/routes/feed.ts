@@ -1,55 +1,58 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { postsOfAuthors } from '../database/posts-of-authors';
-import type { Dependencies } from '../dependencies';
+import { readFeed } from '../feed/feed';
+import { CURSOR, parseCursor } from '../feed/moment';
+import { authenticate } from '../http/authentication';
 import type { ZodTypes } from '../http/zod';
+import type { Dependencies } from '../dependencies';
 import { isIdOf } from '../ids/layout';
-import { AUTHORS_LIMIT, PAGE_LIMIT } from '../limits';
-import { failures, id, post, readHeaders } from './schemas';
+import { requireFeature } from './features';
+import { bearer, failures, pageLimit, post, readHeaders } from './schemas';
 
-const AUTHORS = `must be 1 to ${AUTHORS_LIMIT} ids of users, separated by commas`;
-const cursor = z.string().regex(/^\d{1,16}_\d{1,19}$/, 'must be the value of `next` of the page before');
-const query = z.object({
-  authors: z
-    .string(AUTHORS)
-    .transform((value) => value.split(','))
-    .refine((ids) => ids.length <= AUTHORS_LIMIT && ids.every((one) => isIdOf('user', one)), AUTHORS)
-    .describe('Ids of users, separated by commas'),
-  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(20),
-  before: cursor.optional().describe('The value of `next` of the page before'),
-});
-const page = z.object({
-  posts: z.array(post),
-  next: cursor.nullable(),
-  incomplete: z.array(id).describe('Authors whose posts could not be read just now'),
-});
+const NO_CURSOR = 'must be the value of `next` of the page before';
+const before = z
+  .string()
+  .regex(CURSOR, NO_CURSOR)
+  .refine((value) => isIdOf('post', parseCursor(value).postId), NO_CURSOR);
 
-/** Posts of several authors, wherever they live. */
-export async function feedRoutes(instance: FastifyInstance, { shards }: Dependencies) {
+export async function feedRoutes(instance: FastifyInstance, { shards, clientConfig }: Dependencies) {
   instance.withTypeProvider<ZodTypes>().get(
-    '/v1/posts',
+    '/v1/feed',
     {
+      onRequest: authenticate,
+      preHandler: requireFeature(clientConfig, 'feed'),
       schema: {
-        summary:
-          'Posts of several authors, newest first; says whose are missing when a part of the database is away',
+        summary: 'What you and whom you follow have written, newest first',
+        security: bearer,
         headers: readHeaders,
-        querystring: query,
-        response: { 200: page, ...failures() },
+        querystring: z.object({
+          limit: pageLimit,
+          before: before.optional().describe('The value of `next`'),
+        }),
+        response: {
+          200: z.object({
+            posts: z.array(post),
+            next: z.string().nullable(),
+            incomplete: z
+              .boolean()
+              .describe('Posts may be missing, as their place did not answer; ask again later'),
+          }),
+          ...failures(401),
+        },
       },
     },
     async (request, reply) => {
-      void reply.header('cache-control', 'private, no-cache');
-      const { authors, limit, before } = request.query;
-      const [at, last] = before?.split('_') ?? [];
-      const found = await postsOfAuthors(
+      void reply.header('cache-control', 'private, no-store');
+      const { limit, before: from } = request.query;
+      const page = { limit, before: from === undefined ? undefined : parseCursor(from) };
+      const { posts, next, incomplete } = await readFeed(
         shards,
-        authors,
-        { limit, before: at !== undefined && last !== undefined ? { at, id: last } : undefined },
-        request.log,
+        request.user.sub,
+        page,
         request.headers['x-tiers-position'],
+        request.log,
       );
-      const next = found.next && `${found.next.at}_${found.next.id}`;
-      return { posts: [...found.posts], next: next ?? null, incomplete: [...found.incomplete] };
+      return { posts: [...posts], next, incomplete };
     },
   );
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { withClient, type Pool } from '../database/pool';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
+import { within } from '../within';
 import type { Shards } from '../sharding/shards';
 
 /** A dependency that takes longer to answer counts as away. */
@@ -115,18 +116,8 @@ async function ask(all: readonly Check[]): Promise<Report> {
 }
 
 /** True when the promise is fulfilled in time. */
-async function settles(work: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS);
-  });
-  const done = work.then(
+const settles = (work: Promise<unknown>): Promise<boolean> =>
+  within(CHECK_TIMEOUT_MS, work).then(
     () => true,
     () => false,
   );
-  try {
-    return await Promise.race([done, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -1,6 +1,8 @@
 import type { Database, Run } from '../database/database';
+import { isTimeout, isUnavailable } from '../database/errors';
 import type { PoolClient } from '../database/pool';
-import type { Shards } from './shards';
+import { TooLateError, within } from '../within';
+import { MovingError, type Shards } from './shards';
 
 /** Databases asked at the same time. */
 const LANES = 8;
@@ -31,46 +33,67 @@ export const writing = (shards: Shards): Access => ({
   alone: async (key, run) => (await shards.write(key, run)).value,
 });
 
+/** The same, waiting for each answer for so many milliseconds only. */
+export const patient = (milliseconds: number, { of, alone }: Access): Access => ({
+  of: (...given) => within(milliseconds, of(...given)),
+  alone: (...given) => within(milliseconds, alone(...given)),
+});
+
+/** Whether a database is only away for now, so that what the others have is worth showing. */
+export const isPassing = (fault: unknown): boolean =>
+  isUnavailable(fault) || isTimeout(fault) || fault instanceof MovingError || fault instanceof TooLateError;
+
+/** What was found, whose was not, and what kept those from answering. */
+export interface Gathered<T> {
+  readonly rows: readonly T[];
+  readonly missing: readonly string[];
+  readonly faults: readonly unknown[];
+}
+
 /**
  * Asks the databases for what belongs to many keys: one question to each of them, however many keys it has, and one more for each key
  * that has just left.
- * @returns what was found, and what kept the others from answering
  */
 export async function scatter<T>(
   shards: Shards,
   keys: readonly string[],
   access: Access,
   ask: Ask<T>,
-): Promise<{ readonly rows: readonly T[]; readonly faults: readonly unknown[] }> {
+): Promise<Gathered<T>> {
   const groups = new Map<Database, string[]>();
   for (const key of new Set(keys)) {
     const database = shards.of(key);
     groups.set(database, [...(groups.get(database) ?? []), key]);
   }
   const rows: T[] = [];
+  const missing: string[] = [];
   const faults: unknown[] = [];
-  const attempt = async (question: () => Promise<Part<T> | undefined>): Promise<readonly string[]> => {
+  const attempt = async (
+    own: readonly string[],
+    question: () => Promise<Part<T> | undefined>,
+  ): Promise<readonly string[]> => {
     try {
       const part = await question();
       rows.push(...(part?.rows ?? []));
       return part?.away ?? [];
     } catch (fault) {
+      missing.push(...own);
       faults.push(fault);
       return [];
     }
   };
   const away: string[] = [];
   await inLanes([...groups], async ([database, own]) => {
-    away.push(...(await attempt(() => access.of(database, (client) => ask(client, own)))));
+    away.push(...(await attempt(own, () => access.of(database, (client) => ask(client, own)))));
   });
   await inLanes(away, async (key) => {
     const one: Run<Part<T> | undefined> = async (client) => {
       const part = await ask(client, [key]);
       return part.away.length > 0 ? undefined : part;
     };
-    await attempt(() => access.alone(key, one));
+    await attempt([key], () => access.alone(key, one));
   });
-  return { rows, faults };
+  return { rows, missing, faults };
 }
 
 /** Like `scatter`, for whom a part is not enough. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { balancerConfig } from '../../tools/twin/haproxy/balancer-config';
 import type { BalancerPlan, TargetGroupPlan } from '../../tools/twin/haproxy/plan';
-import { findHaproxy } from '../../tools/twin/haproxy/server';
+import { findProgram } from '../../tools/twin/process/find-program';
 import { wildcard } from '../../tools/twin/haproxy/rules';
 import { CertificateAuthority } from '../../tools/twin/certificates';
 
@@ -103,7 +103,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function verdict(text: string): string {
   const file = join(folder, 'haproxy.cfg');
   writeFileSync(file, text);
-  const { status, stderr, stdout } = spawnSync(findHaproxy(), ['-c', '-f', file], { encoding: 'utf8' });
+  const { status, stderr, stdout } = spawnSync(findProgram('haproxy'), ['-c', '-f', file], {
+    encoding: 'utf8',
+  });
   return status === 0 ? 'valid' : `${stdout}${stderr}`;
 }
 

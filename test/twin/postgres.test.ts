@@ -192,8 +192,11 @@ test('a writer that hangs is fenced and replaced like one that died', async () =
   const { primary } = cluster;
   const root = primary.server.pid ?? 0;
   const since = bench.events.all.length;
-  const hung = [root, ...descendants(root).map(({ pid }) => pid)];
-  for (const pid of hung) process.kill(pid, 'SIGSTOP');
+  // The postmaster first: a child that ends after that is not reaped, so each of them can still be stopped.
+  process.kill(root, 'SIGSTOP');
+  const children = descendants(root).map(({ pid }) => pid);
+  for (const pid of children) process.kill(pid, 'SIGSTOP');
+  const hung = [root, ...children];
   await nextEvent(bench.events, 'promoted', { since });
   expect(hung.flatMap((pid) => identify(pid) ?? [])).toEqual([]);
   await nextEvent(bench.events, 'standby-in-sync', { since, part: primary.name });

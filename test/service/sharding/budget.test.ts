@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Boosts } from '../../../service/database/boosts';
 import { Pictures } from '../../../service/database/pictures';
 import { Posts } from '../../../service/database/posts';
-import { postsOfAuthors } from '../../../service/database/posts-of-authors';
+import { postsOfAuthors } from '../../../service/feed/posts-of-authors';
 import { Users } from '../../../service/database/users';
 import type { Shards } from '../../../service/sharding/shards';
 import { log, ShardServers } from './shard-servers';

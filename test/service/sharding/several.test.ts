@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Posts } from '../../../service/database/posts';
-import { postsOfAuthors, type Cursor } from '../../../service/database/posts-of-authors';
+import type { Cursor } from '../../../service/feed/moment';
+import { postsOfAuthors } from '../../../service/feed/posts-of-authors';
 import { Users } from '../../../service/database/users';
 import { decodeId } from '../../../service/ids/layout';
 import { move } from '../../../service/sharding/move/move';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { EventLog } from '../events';
+import { findProgram } from '../process/find-program';
 import type { ManagedProcess } from '../process/managed-process';
 import type { Supervisor } from '../process/supervisor';
 import { waitUntil } from '../process/wait-until';
@@ -21,17 +22,6 @@ function socketPath(folder: string, name: string): string {
   mkdirSync(short, { recursive: true, mode: 0o700 });
   chmodSync(short, 0o700);
   return join(short, 's');
-}
-
-/** HAProxy's program; Debian puts it where only root's PATH leads. @throws if there is none */
-export function findHaproxy(path = process.env['PATH'] ?? ''): string {
-  const folders = [...path.split(':'), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin'];
-  const found = folders
-    .filter(Boolean)
-    .map((folder) => join(folder, 'haproxy'))
-    .find((file) => existsSync(file));
-  if (found) return found;
-  throw new Error('haproxy was not found on the PATH; `make up` installs it');
 }
 
 export interface HaproxyOptions {
@@ -65,7 +55,7 @@ export class HaproxyServer {
     writeFileSync(this.configurationFile, this.options.render(this.admin.path), { mode: 0o600 });
     const started = await supervisor.start({
       name,
-      command: findHaproxy(),
+      command: findProgram('haproxy'),
       // One process in the foreground: a master that outlived or lost its worker would be one part more to watch.
       args: ['-db', '-f', this.configurationFile],
       env: { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' },

@@ -1,29 +1,13 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accepts, show, type Address } from '../address-plan';
 import type { EventLog } from '../events';
+import { findProgram } from '../process/find-program';
 import type { ManagedProcess } from '../process/managed-process';
 import type { Supervisor } from '../process/supervisor';
 import { waitUntil } from '../process/wait-until';
 import type { CdnPlan } from './plan';
 import { vcl } from './vcl';
-
-/** Varnish's program; Debian puts it where only root's PATH leads. @throws if there is none */
-export function findVarnish(path = process.env['PATH'] ?? ''): string {
-  const folders = [
-    ...path.split(':'),
-    '/usr/sbin',
-    '/usr/local/sbin',
-    '/opt/homebrew/sbin',
-    '/opt/homebrew/bin',
-  ];
-  const found = folders
-    .filter(Boolean)
-    .map((folder) => join(folder, 'varnishd'))
-    .find((file) => existsSync(file));
-  if (found) return found;
-  throw new Error('varnishd was not found on the PATH; `make up` installs it');
-}
 
 /** One Varnish. If it ends by itself it is started again, with nothing in it. */
 export class VarnishServer {
@@ -61,7 +45,7 @@ export class VarnishServer {
     };
     const started = await supervisor.start({
       name: plan.name,
-      command: findVarnish(),
+      command: findProgram('varnishd'),
       args: [
         ...['-F', '-j', 'none', '-T', 'none', '-n', join(folder, 'work')],
         ...['-f', file, '-a', show(address), '-s', 'malloc,64m', '-l', '4m'],

@@ -1,5 +1,13 @@
 import type { Post } from '../database/posts';
-import { reading, readingWriters, scatter, scatterAll, type Part } from '../sharding/scatter';
+import {
+  patient,
+  reading,
+  readingWriters,
+  scatter,
+  scatterAll,
+  type Gathered,
+  type Part,
+} from '../sharding/scatter';
 import type { Shards } from '../sharding/shards';
 import { momentOf, timestampOf, type Cursor } from './moment';
 
@@ -39,17 +47,13 @@ const ORDER = 'ORDER BY created_at DESC, posts.id DESC';
  * wanted, come the newest ones older than the cursor.
  * @param patience ms for which a shard is waited for
  */
-export async function postsOfAuthors(
+export async function feedPosts(
   shards: Shards,
   { authors, postIds, before, limit }: Wanted,
   position: string | undefined,
   patience: number,
-): Promise<{ readonly rows: readonly FeedPost[]; readonly faults: readonly unknown[] }> {
-  const { of, alone } = reading(shards, position);
-  const access = {
-    of: <T>(...given: Parameters<typeof of<T>>) => within(patience, of(...given)),
-    alone: <T>(...given: Parameters<typeof alone<T>>) => within(patience, alone(...given)),
-  };
+): Promise<Gathered<FeedPost>> {
+  const access = patient(patience, reading(shards, position));
   return scatter(shards, [...authors.keys()], access, async (client, own): Promise<Part<FeedPost>> => {
     const { rows } = await client.query<Row>(
       `WITH asked AS MATERIALIZED (
@@ -104,19 +108,4 @@ export async function entriesOf(
       rows: rows.filter(({ postId }) => postId !== null),
     };
   });
-}
-
-/** A shard did not answer in time. */
-export class ImpatientError extends Error {}
-
-async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ImpatientError(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([answer, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
