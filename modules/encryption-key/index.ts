@@ -1,1 +1,2 @@
+export { accountStatement } from './key-policy';
 export { EncryptionKey, type EncryptionKeyProps, type KeyAccess } from './encryption-key';

@@ -17,21 +17,23 @@ const ENCRYPT_AND_DECRYPT = [
   'kms:DescribeKey',
 ];
 
-/**
- * The key's policy: the account, whose IAM policies then decide, and the uses of services, which no IAM policy covers. A key
- * that does not name its account could never be changed again.
- */
+/** The account, whose IAM policies then decide. A key that does not name its account could never be changed again. */
+export function accountStatement(account: string): object {
+  return {
+    Sid: 'Account',
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+}
+
+/** The key's policy: the account, and the uses of services, which no IAM policy covers. */
 export function keyPolicy({ account }: Place, uses: readonly ServiceUse[]): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: 'Account',
-        Effect: 'Allow',
-        Principal: { AWS: `arn:aws:iam::${account}:root` },
-        Action: 'kms:*',
-        Resource: '*',
-      },
+      accountStatement(account),
       ...uses.map(({ sid, principal, actions, conditions }) => ({
         Sid: sid,
         Effect: 'Allow',

@@ -6,6 +6,7 @@ import type { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { Construct } from 'constructs';
 import { Names } from '../../lib/naming';
 import { placeOf } from '../../lib/place';
+import { accountStatement } from '../encryption-key';
 import { DNS_REGION } from './region';
 
 /** AWS KMS API Reference, "ScheduleKeyDeletion": the longest time, in days, in which a deletion can be taken back. */
@@ -60,13 +61,7 @@ export class Signing extends Construct {
     return JSON.stringify({
       Version: '2012-10-17',
       Statement: [
-        {
-          Sid: 'Account',
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${account}:root` },
-          Action: 'kms:*',
-          Resource: '*',
-        },
+        accountStatement(account),
         {
           Sid: 'SignZone',
           Effect: 'Allow',

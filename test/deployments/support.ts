@@ -61,3 +61,14 @@ export const ireland: Deployment = {
   continent: 'EU',
   timeZone: 'Europe/Dublin',
 };
+
+/** A third one. */
+export const mumbai: Deployment = {
+  ...production,
+  region: 'ap-south-1',
+  datacenter: 2,
+  zones: ['ap-south-1a', 'ap-south-1b', 'ap-south-1c'],
+  cidr: '10.2.0.0/16',
+  continent: 'AS',
+  timeZone: 'Asia/Kolkata',
+};

@@ -1,29 +1,12 @@
 import production from '../../deployments/production/us-east-1';
 import { listDeployments, loadDeployments, type Selection } from '../../deployments/load';
 import type { Deployment } from '../../deployments/schema';
+import { ireland, mumbai } from '../deployments/support';
 import { resourcesOf, type Synthesized } from '../support/synth';
 import { parseAll, synthesizeAll, synthesizeNamed } from './support';
 
 const REGION_STACKS = ['app', 'data', 'image', 'network', 'observability'];
 
-const ireland: Deployment = {
-  ...production,
-  region: 'eu-west-1',
-  zones: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
-  cidr: '10.1.0.0/16',
-  datacenter: 1,
-  continent: 'EU',
-  timeZone: 'Europe/Dublin',
-};
-const mumbai: Deployment = {
-  ...ireland,
-  region: 'ap-south-1',
-  zones: ['ap-south-1a', 'ap-south-1b', 'ap-south-1c'],
-  cidr: '10.2.0.0/16',
-  datacenter: 2,
-  continent: 'AS',
-  timeZone: 'Asia/Kolkata',
-};
 const both: Selection = {
   environment: 'production',
   regions: [production, ireland],

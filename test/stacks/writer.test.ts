@@ -4,19 +4,10 @@ import { validate } from '../../deployments/validate';
 import production from '../../deployments/production/us-east-1';
 import { compose } from '../../stacks/compose';
 import type { Synthesized } from '../support/synth';
-import { ireland } from '../deployments/support';
+import { ireland, mumbai } from '../deployments/support';
 import { parseAll, synthesizeAll } from './support';
 
 /** An environment of three regions, and what it becomes when its writer moves. */
-const mumbai: Deployment = {
-  ...production,
-  region: 'ap-south-1',
-  zones: ['ap-south-1a', 'ap-south-1b', 'ap-south-1c'],
-  cidr: '10.2.0.0/16',
-  datacenter: 2,
-  continent: 'AS',
-  timeZone: 'Asia/Kolkata',
-};
 type Change = Partial<Pick<Deployment, 'writerRegion' | 'retire'>>;
 type Stacks = Record<string, Synthesized>;
 type Instance = Record<string, unknown>;

@@ -1,18 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Json } from '../topology';
+import { json } from '../topology';
 import type { Inventory, StackInventory } from './types';
-
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(json).readonly(),
-    z.record(z.string(), json).readonly(),
-  ]),
-);
 
 const recordSchema = z.object({
   /** Version of the release, as package.json has it. */

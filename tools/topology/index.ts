@@ -16,7 +16,7 @@ export {
   rawInstanceConfiguration,
 } from './user-data';
 export { evaluate, evaluateOutput, evaluateText } from './evaluate';
-export { asList, isList, isObject } from './json';
+export { asList, isList, isObject, json } from './json';
 export { KNOWN_TYPES, type KnownType, type KnownTypes } from './symbolic';
 export { CONDITION_OPERATORS, evaluateAccess, KNOWN_MANAGED_POLICIES } from './access';
 export {

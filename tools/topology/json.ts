@@ -1,4 +1,17 @@
+import { z } from 'zod';
 import type { Json, JsonObject } from './types';
+
+/** Any value that a JSON document can hold. */
+export const json: z.ZodType<Json> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(json).readonly(),
+    z.record(z.string(), json).readonly(),
+  ]),
+);
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

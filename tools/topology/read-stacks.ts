@@ -2,19 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { backendOf } from './backend';
-import { asList, isList, isObject } from './json';
-import type { Json, JsonObject, Stack } from './types';
+import { asList, isList, isObject, json } from './json';
+import type { JsonObject, Stack } from './types';
 
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(json).readonly(),
-    z.record(z.string(), json).readonly(),
-  ]),
-);
 const documentSchema: z.ZodType<JsonObject> = z.record(z.string(), json);
 
 const manifestSchema = z.object({
