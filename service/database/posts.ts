@@ -125,6 +125,12 @@ export class Posts {
     );
   }
 
+  /** Whether a post was there once: the row of a deleted one stays, see `delete`. */
+  async wasDeleted(id: string, position?: string): Promise<boolean> {
+    const asked = 'SELECT FROM posts WHERE id = $1 AND deleted_at IS NOT NULL AND lives_here(author_id)';
+    return this.shards.read(id, async (client) => (await client.query(asked, [id])).rowCount === 1, position);
+  }
+
   /** A replica that does not know the post may only be behind, so the writer decides. */
   async exists(id: string): Promise<boolean> {
     const found = async (client: PoolClient) =>

@@ -4,8 +4,24 @@ import { markup, type Html } from './html';
 
 /** Words around a post, in each language that `?lang=` takes. */
 const WORDS = {
-  en: { by: 'User', open: 'Open in Tiers', more: 'More of this author' },
-  de: { by: 'Mitglied', open: 'In Tiers öffnen', more: 'Mehr von hier' },
+  en: {
+    by: 'User',
+    open: 'Open in Tiers',
+    more: 'More of this author',
+    home: 'Go to Tiers',
+    never: ['There is no such post', 'Check the address: a part of it may be missing.'],
+    gone: ['This post was deleted', 'Whoever wrote it took it away. It will not come back.'],
+    busy: ['This page cannot be shown now', 'Try again in a minute.'],
+  },
+  de: {
+    by: 'Mitglied',
+    open: 'In Tiers öffnen',
+    more: 'Mehr von hier',
+    home: 'Weiter zu Tiers',
+    never: ['Diesen Beitrag gibt es nicht', 'Prüfe die Adresse: vielleicht fehlt ein Teil.'],
+    gone: ['Dieser Beitrag wurde gelöscht', 'Wer ihn schrieb, hat ihn entfernt. Er kommt nicht wieder.'],
+    busy: ['Diese Seite ist gerade nicht zu sehen', 'Versuche es in einer Minute wieder.'],
+  },
 } as const;
 export const LANGUAGES = ['en', 'de'] as const satisfies readonly (keyof typeof WORDS)[];
 export type Language = (typeof LANGUAGES)[number];
@@ -27,9 +43,6 @@ interface Site {
   readonly assets: PageAssets;
 }
 
-/** What has no words (ISO 639-2). */
-const NO_LANGUAGE = 'zxx';
-
 /** No script at all: what somebody wrote can't become one even if an escape were missing. */
 export const PAGE_POLICY =
   "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -45,13 +58,13 @@ export function cut(text: string, characters: number): string {
 
 function layout(
   { assets }: Site,
-  options: { readonly language?: Language; readonly theme?: Theme; readonly title: string },
+  options: Pick<Variant, 'language' | 'theme'> & { readonly title: string },
   head: Html | undefined,
   main: Html,
 ): string {
   const { language, theme, title } = options;
   return markup`<!doctype html>
-<html lang="${language ?? NO_LANGUAGE}"${theme ? markup` data-theme="${theme}"` : undefined}>
+<html lang="${language}"${theme ? markup` data-theme="${theme}"` : undefined}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -102,13 +115,19 @@ ${script === undefined ? undefined : markup`<link rel="prefetch" as="script" hre
   );
 }
 
-/** Says what happened by its number alone, as nobody knows which language the visitor reads. */
-export function errorPage(site: Site, status: number): string {
+/** Says what happened to a page, and where to go on. */
+export function errorPage(site: Site, status: number, { language, theme }: Variant): string {
+  const { never, gone, busy, home } = WORDS[language];
+  const [title, advice] = status === 404 ? never : status === 410 ? gone : busy;
   return layout(
     site,
-    { title: `${status} · Tiers` },
+    { language, theme, title: `${title} · Tiers` },
     markup`<meta name="robots" content="noindex">\n`,
-    markup`<h1 class="status">${String(status)}</h1>
-<nav class="actions" aria-label="Tiers"><a class="button" href="/">Tiers</a></nav>`,
+    markup`<section class="card" aria-labelledby="what">
+<p class="status">${String(status)}</p>
+<h1 id="what">${title}</h1>
+<p class="lead">${advice}</p>
+</section>
+<nav class="actions" aria-label="Tiers"><a class="button" href="/">${home}</a></nav>`,
   );
 }

@@ -7,6 +7,7 @@ import { pageAssets } from '../pages/assets';
 import { errorPage, LANGUAGES, PAGE_POLICY, postPage, type Variant } from '../pages/post-page';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
+import { absent, requireId } from './ids';
 import { idParams, readHeaders } from './schemas';
 
 /**
@@ -14,21 +15,29 @@ import { idParams, readHeaders } from './schemas';
  * a minute more while it asks again, and for a day while nobody answers.
  */
 const KEPT = 'public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400';
+/** What was deleted stays so. Shorter than it might be: a replica that is behind may still show the post to the CDN. */
+const GONE = 'public, max-age=0, s-maxage=60';
 /** The CDN keeps what is not there for seconds: it may be about to arrive from the writer. */
 const NOT_KEPT = 'no-store';
 
+/** None for what the query may say beside the languages that there are. */
+const languageOf = ({ query }: FastifyRequest): Variant['language'] | undefined =>
+  LANGUAGES.find((known) => known === (query as { lang?: unknown }).lang);
+
 /** What the CDN has in its key beside the path, and nothing else. */
-function variantOf(request: FastifyRequest, language: Variant['language']): Variant {
+function variantOf(request: FastifyRequest): Variant {
   const theme = /(?:^|;\s*)theme=(light|dark)(?:;|$)/.exec(request.headers.cookie ?? '')?.[1];
   return {
-    language,
+    language: languageOf(request) ?? LANGUAGES[0],
     theme: theme === 'light' || theme === 'dark' ? theme : undefined,
     saveData: request.headers['save-data'] === 'on',
   };
 }
 
 /** Pages, of errors too; only what bounds requests answers before a page is thought of. */
-const ANSWERS = Object.fromEntries([200, 302, 304, 400, 404, 429, 503].map((status) => [status, z.any()]));
+const ANSWERS = Object.fromEntries(
+  [200, 302, 304, 400, 404, 410, 429, 503].map((status) => [status, z.any()]),
+);
 
 const tagOf = (body: string): string =>
   `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
@@ -61,13 +70,13 @@ export async function postPageRoutes(
     // An address that no post can have names none.
     const shown = status === 400 ? 404 : status;
     if (shown === 503) void reply.header('retry-after', '1');
-    return send(reply, shown, errorPage(site, shown), NOT_KEPT);
+    return send(reply, shown, errorPage(site, shown, variantOf(request)), shown === 410 ? GONE : NOT_KEPT);
   });
 
   instance.withTypeProvider<ZodTypes>().get(
     '/p/:id',
     {
-      preHandler: requireFeature(clientConfig, 'publicPages'),
+      preHandler: [requireFeature(clientConfig, 'publicPages'), requireId('post')],
       schema: {
         summary: 'A post as a page',
         params: idParams,
@@ -79,13 +88,15 @@ export async function postPageRoutes(
     },
     async (request, reply) => {
       const { id } = request.params;
-      const language = LANGUAGES.find((known) => known === request.query.lang);
       // Every address that is kept is one that the writer knows to invalidate.
-      if (language === undefined)
+      if (languageOf(request) === undefined)
         return reply.type('text/html').header('cache-control', NOT_KEPT).redirect(`/p/${id}`, 302);
-      const post = await posts.find(id, request.headers['x-tiers-position']);
-      if (post === undefined) throw new ServiceError(404, 'post_not_found', `There is no post ${id}.`);
-      const body = postPage(site, post, variantOf(request, language));
+      const position = request.headers['x-tiers-position'];
+      const post = await posts.find(id, position);
+      if (post === undefined && (await posts.wasDeleted(id, position)))
+        throw new ServiceError(410, 'post_deleted', `Post ${id} was deleted.`);
+      if (post === undefined) throw absent('post', id);
+      const body = postPage(site, post, variantOf(request));
       const tag = tagOf(body);
       void reply.header('etag', tag);
       if (!has(request.headers['if-none-match'], tag)) return send(reply, 200, body, KEPT);

@@ -88,6 +88,8 @@ export async function postRoutes(
       const postId = request.params.id;
       const { text, version } = request.body;
       const { value, position } = await posts.change(postId, request.user.sub, version, text);
+      // With a refusal too: who reads the post after it sees what it was refused for.
+      void reply.header('x-tiers-position', position);
       // Somebody else's post is not there to be changed.
       if (value === false) throw absent('post', postId);
       // A repetition of a change that was made is answered as the first one was.
@@ -99,7 +101,6 @@ export async function postRoutes(
           `The post is at version ${value.post.version} by now. Read it again, then change it.`,
         );
       await cached.posts.written(postId, value.post, position);
-      void reply.header('x-tiers-position', position);
       return { post: value.post };
     },
   );

@@ -124,17 +124,60 @@ describe('the page of a post', () => {
   });
 });
 
+const PAGE_OF_ERROR = 'text/html; charset=utf-8';
+
 describe('a page that is not there', () => {
-  test.each(['/p/99999999999999999', '/p/abc', '/p/1%00', '/p/%3Cscript%3E'])(
-    '%s is a 404 that needs no language',
+  test.each(['/p/99999999999999999', '/p/abc', '/p/1%00', '/p/%3Cscript%3E', '/p/68719476736'])(
+    '%s is a 404 that nobody keeps, and says what to do',
     async (path) => {
       const answer = await page(path);
-      expect(answer.status).toBe(404);
-      expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect([answer.status, answer.headers['content-type']]).toEqual([404, PAGE_OF_ERROR]);
       expect(answer.headers['cache-control']).toBe('no-store');
-      expect(text(answer)).toContain('<h1 class="status">404</h1>');
-      expect(text(answer)).toContain('<html lang="zxx">');
+      expect(text(answer)).toContain('There is no such post');
+      expect(text(answer)).toContain('<meta name="robots" content="noindex">');
       expect(text(answer)).not.toContain('<script');
     },
   );
+});
+
+describe('the page of a deleted post', () => {
+  let path: string;
+  beforeAll(async () => {
+    const { token } = author;
+    const written = await post<{ post: Post }>('/v1/posts', { text: 'not for long' }, { token });
+    path = `/p/${written.body.post.id}`;
+    const gone = await send('DELETE', `/v1/posts/${written.body.post.id}`, undefined, {
+      authorization: `Bearer ${token}`,
+    });
+    expect(gone.status).toBe(204);
+    position = gone.headers['x-tiers-position'] ?? '';
+  });
+
+  test('is gone, and nothing of the post is left in it', async () => {
+    const answer = await page(path);
+    expect([answer.status, answer.headers['content-type']]).toEqual([410, PAGE_OF_ERROR]);
+    expect(text(answer)).toContain('This post was deleted');
+    expect(text(answer)).not.toContain('not for long');
+    expect(text(answer)).toContain('<meta name="robots" content="noindex">');
+    expect(answer.headers['content-security-policy']).toContain("script-src 'none'");
+  });
+
+  test('may be kept for a minute, by the CDN alone, and not beyond', async () => {
+    const { headers } = await page(path);
+    expect([headers['cache-control'], headers['vary']]).toEqual([
+      'public, max-age=0, s-maxage=60',
+      'Cookie, Save-Data',
+    ]);
+  });
+
+  test('speaks the language of the query, in the theme of the cookie', async () => {
+    const answer = await page(`${path}?lang=de`, { cookie: 'theme=dark' });
+    expect([answer.status, text(answer)]).toEqual([410, expect.stringContaining('wurde gelöscht')]);
+    expect(text(answer)).toContain('<html lang="de" data-theme="dark">');
+  });
+
+  test('in a language that there is none of is at its own address', async () => {
+    const answer = await page(`${path}?lang=xx`);
+    expect([answer.status, answer.headers['location']]).toEqual([302, path]);
+  });
 });

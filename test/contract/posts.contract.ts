@@ -219,6 +219,9 @@ describe('the author of a post', () => {
     await change(token, written, { text: 'second', version: 1 });
     const late = await change(token, written, { text: 'third', version: 1 });
     expect([late.status, late.body.error.code]).toEqual([409, 'post_changed']);
+    // Whoever reads it now sees what came before.
+    const headers = { 'x-tiers-position': late.headers['x-tiers-position'] ?? '' };
+    expect((await get<{ post: Post }>(path(written), { headers })).body.post.text).toBe('second');
   });
 
   test('may repeat a change whose answer was lost', async () => {

@@ -42,6 +42,8 @@ describe('statements of a call', () => {
     const boosts = new Boosts(shards);
     const user = (await users.insert('ada', 'hash', undefined)).value.user.id;
     const post = (await posts.insert(user, 'text', undefined)).value.id;
+    const deleted = (await posts.insert(user, 'text', undefined)).value.id;
+    await posts.delete(deleted, user);
     const picture = (await pictures.insert(user, 'image/png', 1)).value.id;
     const calls: Record<string, () => Promise<unknown>> = {
       'users.insert': () => users.insert('bob', 'hash', undefined),
@@ -49,6 +51,7 @@ describe('statements of a call', () => {
       'posts.insert': () => posts.insert(user, 'text', 'key'),
       'posts.find': () => posts.find(post),
       'posts.exists': () => posts.exists(post),
+      'posts.wasDeleted': () => posts.wasDeleted(deleted),
       'posts.listByAuthor': () => posts.listByAuthor(user, 10),
       postsOfAuthors: () => postsOfAuthors(shards, [user], { limit: 10 }, log),
       'pictures.insert': () => pictures.insert(user, 'image/png', 1),
