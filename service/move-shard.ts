@@ -5,7 +5,7 @@ import { decodeId, isIdOf, LOGICAL_SHARDS } from './ids/layout';
 import { main } from './lifecycle';
 import { createLogger } from './logger';
 import { move } from './sharding/move/move';
-import { readMap } from './sharding/move/read-map';
+import { publish } from './sharding/move/publish';
 import type { Subject } from './sharding/move/tables';
 
 const USAGE = `usage: move-shard (--shard <0 to ${LOGICAL_SHARDS - 1}> | --user <id>) --to <physical shard> [--grace <seconds, 60>]`;
@@ -32,18 +32,17 @@ function parseArguments(count: number): { subject: Subject; to: number; graceSec
   };
 }
 
-/**
- * Moves a logical shard, or one user, to another database, on a machine that migrates. The last line says what the map and the index
- * are to say from now on; until they do, every question costs one more.
- */
+/** Moves a logical shard, or one user, to another database, on a machine that migrates, and has map and index of its region say so. */
 async function run(): Promise<void> {
   const config = parseMigrateConfig(process.env);
   const log = createLogger('move-shard', config);
   const administration = new Administration(config, 'move-shard', log);
   const { subject, to, graceSeconds } = parseArguments(administration.shards.length);
   try {
-    await move(administration, subject, to, log, { graceSeconds });
-    log.info({ ...(await readMap(administration)) }, 'places');
+    await move(administration, subject, to, log, {
+      graceSeconds,
+      publish: () => publish(administration, config, log),
+    });
   } finally {
     await administration.close();
   }

@@ -174,5 +174,7 @@ export function connectMachines(
   }
   parts.cdnInvalidation?.allow(works);
   assets.grantWrite(works, 'media/');
+  // Who migrates also moves shards, and says where they are then.
   for (const database of databases) database.grantAdminSecret(works);
+  if (migrates(parts)) parts.shardMap?.grantPublish(works);
 }

@@ -13,7 +13,7 @@ import { objectiveAlarms, type ObjectivesInput } from './objectives';
 import { quotaAlarms } from './quotas';
 import { errorAlarms, outboxAlarm, silenceAlarm, type ServiceInput } from './service';
 import { serverAlarms, type ServerInput } from './server';
-import { skewAlarms } from './shards';
+import { fillSkewAlarms, skewAlarms } from './shards';
 import { storageAlarms } from './storage';
 import { rotationAlarm, type RotationInput } from './rotation';
 import type { AlarmPlan } from './types';
@@ -104,6 +104,7 @@ function inAdvance(input: AlarmInput): readonly AlarmPlan[] {
       ),
     ),
     ...(inspection === undefined ? [] : shards.flatMap((shard) => storageAlarms({ ...shard, inspection }))),
+    ...(inspection === undefined ? [] : fillSkewAlarms(shards, inspection)),
     ...skewAlarms(shards.map(({ identifier }) => identifier)),
     ...(inspection === undefined
       ? []

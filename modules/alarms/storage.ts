@@ -17,6 +17,9 @@ const DAYS = 60;
 /** What is said where nothing grows: more than any threshold, less than anybody would read as a forecast. */
 const NEVER = 3_650;
 
+/** Percent of what its storage may grow to from which a shard should be relieved, and from which it must be: moving takes days, not minutes. */
+const FILL_PERCENT = { ticket: 70, page: 85 } as const;
+
 /** Transactions without a vacuum: at 2^31 less a margin PostgreSQL stops taking writes (Amazon RDS User Guide, "Understanding autovacuum"). */
 const TRANSACTION_IDS = 1_000_000_000;
 
@@ -37,6 +40,30 @@ export function storageAlarms({
     dimensions,
     statistic,
   });
+  const used = {
+    of: {
+      free: rds('FreeStorageSpace', 'Minimum'),
+      allocated: { namespace: inspection, name: 'AllocatedStorage', dimensions, statistic: 'Maximum' },
+    },
+    steps: { used: `FILL(allocated, REPEAT) * ${GIB} - free` },
+  };
+  const fill = (grade: 'ticket' | 'page', id: string): AlarmPlan => ({
+    id: `${label}-${id}`,
+    grade,
+    impact: `database ${label} holds ${FILL_PERCENT[grade]}% of the ${maxStorage} GiB that it may grow to: it takes no writes at the end of them`,
+    runbook: 'shard-fill',
+    measure: {
+      expression: `100 * used / ${maxStorage * GIB}`,
+      label: 'percent of the storage that there may be',
+      ...used,
+    },
+    when: 'above',
+    threshold: FILL_PERCENT[grade],
+    period: 86_400,
+    of: 1,
+    bad: 1,
+    missing: 'notBreaching',
+  });
   const common = { grade: 'ticket', runbook: 'database-storage', missing: 'notBreaching' } as const;
   return [
     {
@@ -46,16 +73,8 @@ export function storageAlarms({
       measure: {
         expression: `IF(growth > 0, (${maxStorage * GIB} - used) / growth, ${NEVER})`,
         label: 'days until storage is full',
-        of: {
-          free: rds('FreeStorageSpace', 'Minimum'),
-          allocated: {
-            namespace: inspection,
-            name: 'AllocatedStorage',
-            dimensions,
-            statistic: 'Maximum',
-          },
-        },
-        steps: { used: `FILL(allocated, REPEAT) * ${GIB} - free`, growth: 'DIFF(used)' },
+        of: used.of,
+        steps: { ...used.steps, growth: 'DIFF(used)' },
       },
       when: 'below',
       threshold: DAYS,
@@ -64,6 +83,8 @@ export function storageAlarms({
       of: 5,
       bad: 3,
     },
+    fill('ticket', 'fill'),
+    fill('page', 'full'),
     {
       ...common,
       id: `${label}-transaction-ids`,

@@ -43,4 +43,9 @@ export class ShardMap extends Construct {
   grantRead(grantee: Grantable): void {
     grantee.grant('read-shard-map', [{ actions: ['ssm:GetParameter'], resources: [this.arn] }]);
   }
+
+  /** To whoever moves shards. */
+  grantPublish(grantee: Grantable): void {
+    grantee.grant('publish-shard-map', [{ actions: ['ssm:PutParameter'], resources: [this.arn] }]);
+  }
 }

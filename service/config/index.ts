@@ -94,6 +94,7 @@ const workerSchema = z.object({
 const migrateSchema = z.object({
   ...common,
   ...databaseServer,
+  TABLE_NAME: ids.TABLE_NAME,
   DB_ADMIN_SECRET_ARN: adminSecrets,
   DB_ADMIN_USER: text('the administrator whom the server knows by the user of the system').optional(),
 });

@@ -39,6 +39,7 @@ export const databaseServer = {
   DB_USER: text('the role that the service logs in as'),
   DB_CA_FILE: text('the path of the CA certificates of the database, as PEM'),
   DB_SHARDS: shards,
+  SHARD_MAP_PARAMETER: text('the name of the SSM parameter with the map of the shards').optional(),
 };
 /** Separated by commas: one of all databases, or one of each, in the order of the shards. */
 export const adminSecrets = z
@@ -49,7 +50,6 @@ export const database = {
   ...databaseServer,
   DB_READER_HOSTS: hostList,
   DB_AUTH: oneOf('iam', 'peer'),
-  SHARD_MAP_PARAMETER: text('the name of the SSM parameter with the map of the shards').optional(),
   SHARD_MAP_POLL_SECONDS: decimal(0.1, 60).default(10),
   DB_POOL_SIZE: whole(1, 500).default(10),
 };

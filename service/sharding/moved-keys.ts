@@ -11,7 +11,7 @@ const EVERY_MS = 10_000;
 
 /** One item for each user who was moved alone. They share a partition, so that one query reads them all. */
 export const PLACES = 'places';
-export const placeSchema = z.object({
+const placeSchema = z.object({
   /** The user's id. */
   sk: z.string(),
   name: z.string(),
@@ -19,6 +19,24 @@ export const placeSchema = z.object({
   physical: z.int(),
 });
 export type Place = z.infer<typeof placeSchema>;
+
+export async function readPlaces(client: DynamoDBDocumentClient, table: string): Promise<readonly Place[]> {
+  const places: Place[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': PLACES },
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    places.push(...(page.Items ?? []).map((item) => placeSchema.parse(item)));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return places;
+}
 
 /**
  * The index: where users are who were moved alone, by id, name and own logical shard. It is kept in memory whole, as such users are
@@ -47,22 +65,8 @@ export class MovedKeys {
   async poll(): Promise<void> {
     try {
       const places = new Map<string, number>();
-      let from: Record<string, unknown> | undefined;
-      do {
-        const page = await this.client.send(
-          new QueryCommand({
-            TableName: this.table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': PLACES },
-            ...(from ? { ExclusiveStartKey: from } : {}),
-          }),
-        );
-        for (const item of page.Items ?? []) {
-          const { sk, name, ownShard, physical } = placeSchema.parse(item);
-          for (const key of [`id ${sk}`, `name ${name}`, `shard ${ownShard}`]) places.set(key, physical);
-        }
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      for (const { sk, name, ownShard, physical } of await readPlaces(this.client, this.table))
+        for (const key of [`id ${sk}`, `name ${name}`, `shard ${ownShard}`]) places.set(key, physical);
       this.places = places;
     } catch (error) {
       this.log.warn({ err: error }, 'index of moved users not read, the last one stays');

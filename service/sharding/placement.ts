@@ -15,14 +15,20 @@ const range = z
   .strictObject({ from: logical, to: logical, physical: z.int().min(0) })
   .refine(({ from, to }) => from <= to, 'from must not be above to');
 
-/** Which physical shard each logical one is on. A logical shard is in one range, or where an even share puts it. */
-export const shardMapSchema = z.strictObject({
+/** Which physical shard each logical one is on. */
+const shardMapSchema = z.strictObject({
   /** Grows with each change. */
   version: z.int().min(0),
-  shards: z.array(range).refine((ranges) => {
-    const sorted = [...ranges].sort((a, b) => a.from - b.from);
-    return sorted.every(({ from }, index) => index === 0 || from > sorted[index - 1]!.to);
-  }, 'ranges must not overlap'),
+  shards: z.array(range).check(({ value, issues }) => {
+    let next = 0;
+    for (const { from, to } of [...value].sort((a, b) => a.from - b.from)) {
+      if (from !== next) break;
+      next = to + 1;
+    }
+    if (next === LOGICAL_SHARDS) return;
+    const message = `ranges must neither overlap nor leave a gap, as they do from logical shard ${next} on`;
+    issues.push({ code: 'custom', input: value, message });
+  }),
 });
 export type ShardMap = z.infer<typeof shardMapSchema>;
 
@@ -31,11 +37,15 @@ export const evenShare = (shard: number, count: number): number =>
   Math.floor(((shard % LOGICAL_SHARDS) * count) / LOGICAL_SHARDS);
 
 /** The physical shard of each logical one, by its number. */
-export function placementOf({ shards }: ShardMap, count: number): readonly number[] {
-  const placement = Array.from({ length: LOGICAL_SHARDS }, (_, shard) => evenShare(shard, count));
+export function placementOf(shards: ShardMap['shards']): readonly number[] {
+  const placement = Array.from({ length: LOGICAL_SHARDS }, () => 0);
   for (const { from, to, physical } of shards) placement.fill(physical, from, to + 1);
   return placement;
 }
+
+/** An even share for each of `count` physical shards. */
+export const evenPlacement = (count: number): readonly number[] =>
+  Array.from({ length: LOGICAL_SHARDS }, (_, shard) => evenShare(shard, count));
 
 /** The shortest list of ranges that says the same; the inverse of `placementOf`. */
 export function rangesOf(placement: readonly number[]): ShardMap['shards'] {

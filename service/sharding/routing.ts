@@ -3,7 +3,7 @@ import { PolledParameter } from '../aws/parameter';
 import type { DatabaseConfig } from '../config';
 import { decodeId, LOGICAL_SHARDS } from '../ids/layout';
 import { MovedKeys } from './moved-keys';
-import { parseShardMap, placementOf } from './placement';
+import { evenPlacement, parseShardMap, placementOf } from './placement';
 import type { Placement } from './shards';
 import type { Key } from './whereabouts';
 
@@ -19,13 +19,14 @@ export class Routing implements Placement {
   private readonly map?: PolledParameter<readonly number[]>;
   private readonly even: readonly number[];
   private doubted = 0;
+  private version = 0;
 
   constructor(
     config: DatabaseConfig & { readonly TABLE_NAME?: string | undefined },
     private readonly count: number,
     private readonly log: Logger,
   ) {
-    this.even = placementOf({ version: 0, shards: [] }, count);
+    this.even = evenPlacement(count);
     // With one shard there is nothing to choose from.
     if (count === 1) return;
     if (config.TABLE_NAME !== undefined) this.index = new MovedKeys(config, config.TABLE_NAME, log);
@@ -36,7 +37,7 @@ export class Routing implements Placement {
         name: config.SHARD_MAP_PARAMETER,
         everySeconds: config.SHARD_MAP_POLL_SECONDS,
         initial: this.even,
-        parse: (text) => placementOf(parseShardMap(text, count), count),
+        parse: (text) => this.newer(text),
       },
       log,
     );
@@ -58,6 +59,15 @@ export class Routing implements Placement {
 
   async start(): Promise<void> {
     await Promise.all([this.index?.poll(), this.map?.start()]);
+  }
+
+  /** @throws for a map that is older than the one in force: a read of the parameter may show what was before */
+  private newer(text: string): readonly number[] {
+    const { version, shards } = parseShardMap(text, this.count);
+    if (version < this.version)
+      throw new Error(`the map has version ${version}, older than ${this.version}, which is in force`);
+    this.version = version;
+    return placementOf(shards);
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import { creditAlarm, creditsOf } from '../../modules/alarms/credits';
 import { natAlarms } from '../../modules/alarms/nat';
 import { networkAlarms } from '../../modules/alarms/network';
 import { quotaAlarms } from '../../modules/alarms/quotas';
-import { skewAlarms } from '../../modules/alarms/shards';
+import { fillSkewAlarms, skewAlarms } from '../../modules/alarms/shards';
 import { storageAlarms } from '../../modules/alarms/storage';
 import type { AlarmPlan } from '../../modules/alarms/types';
 import { webAclAlarm } from '../../modules/alarms/web-acl';
@@ -72,6 +72,29 @@ describe('storage that fills', () => {
   });
 });
 
+describe('a shard that is full', () => {
+  const [, ticket, page] = storageAlarms({
+    identifier: 'tiers-test-shard-00-a',
+    label: 'shard-00-a',
+    maxStorage: 1_000,
+    inspection: 'tiers/test/inspection',
+  });
+
+  test.each([
+    // Storage that RDS has added already, and may still add, is no fill.
+    [100, 65, 6.5, false, false],
+    [1_000, 690, 69, false, false],
+    [800, 710, 71, true, false],
+    [1_000, 860, 86, true, true],
+  ])('%i GiB of 1,000 allocated and %i used are %d%%', (allocated, used, percent, tickets, pages) => {
+    const measured = { allocated: [allocated], free: [(allocated - used) * GIB] };
+    expect(seen(ticket!, measured)).toEqual([percent]);
+    expect(goesOff(ticket!, seen(ticket!, measured))).toBe(tickets);
+    expect(goesOff(page!, seen(page!, measured))).toBe(pages);
+    expect([ticket!.grade, page!.grade]).toEqual(['ticket', 'page']);
+  });
+});
+
 describe('shards', () => {
   const shards = (count: number): string[] => Array.from({ length: count }, (_, n) => `shard-${n}`);
 
@@ -94,6 +117,40 @@ describe('shards', () => {
     expect(of(90, 85, 80, 88)[0]).toBeLessThan(1.1);
     expect(of(30, 1, 1, 1)).toEqual([0]);
     expect(skew!.threshold).toBe(2);
+  });
+});
+
+describe('what shards hold', () => {
+  const shards = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ identifier: `shard-${n}`, maxStorage: 1_000 }));
+  const [skew] = fillSkewAlarms(shards(3), 'tiers/test/inspection');
+  const of = (...used: number[]): Series =>
+    seen(
+      skew!,
+      Object.fromEntries(
+        used.flatMap((gib, n) => [
+          [`allocated${n}`, [900]],
+          [`free${n}`, [(900 - gib) * GIB]],
+        ]),
+      ),
+    );
+
+  test('is compared with the mean, from where it matters', () => {
+    expect(of(900, 100, 100)[0]).toBeCloseTo(2.45);
+    expect(goesOff(skew!, of(900, 100, 100))).toBe(true);
+    expect(goesOff(skew!, of(800, 700, 600))).toBe(false);
+    expect(of(390, 1, 1)).toEqual([0]);
+  });
+
+  test('in groups of five, as each shard takes two metrics', () => {
+    expect(fillSkewAlarms(shards(1), 'i')).toEqual([]);
+    for (const count of [2, 5, 6, 31]) {
+      const plans = fillSkewAlarms(shards(count), 'i');
+      const sizes = plans.map(({ measure }) => ('of' in measure ? Object.keys(measure.of).length : 0));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(2 * count);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(10);
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(4);
+    }
   });
 });
 

@@ -84,9 +84,9 @@ describe('Alarms', () => {
     expect(inventory(synthesized)).toEqual({
       // Balancer 4, objectives 2 x 5, fleets 2 x 4, service 3, database 3 + 5, cache 2 x 4, queue 3, table 4, workflow 2, web ACL,
       // canary 2, rotation.
-      // In advance: network 2 x 2, credits of one fleet, storage and ids 2, ages 2 + 1 + 1, NAT 2, quotas 3, certificate.
+      // In advance: network 2 x 2, credits of one fleet, storage, fill and ids 4, ages 2 + 1 + 1, NAT 2, quotas 3, certificate.
       aws_cloudwatch_composite_alarm: 3,
-      aws_cloudwatch_metric_alarm: 55 + 17,
+      aws_cloudwatch_metric_alarm: 55 + 19,
       ...KEY_INVENTORY,
       aws_sns_topic: 2,
       aws_sns_topic_policy: 2,

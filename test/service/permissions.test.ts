@@ -18,6 +18,7 @@ function sources(folder: string): string[] {
 const ACTIONS: Readonly<Record<string, string>> = {
   GetSecretValueCommand: 'secretsmanager:GetSecretValue',
   GetParameterCommand: 'ssm:GetParameter',
+  PutParameterCommand: 'ssm:PutParameter',
   GetCommand: 'dynamodb:GetItem',
   PutCommand: 'dynamodb:PutItem',
   DeleteCommand: 'dynamodb:DeleteItem',

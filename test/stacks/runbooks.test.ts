@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { description } from '../../modules/alarms/declare';
 import { invalidationAlarms } from '../../modules/alarms/invalidations';
-import { skewAlarms } from '../../modules/alarms/shards';
+import { fillSkewAlarms, skewAlarms } from '../../modules/alarms/shards';
 import { signingAlarms } from '../../modules/edge-alarms/dns';
 import { exportAlarm } from '../../modules/metric-export';
 import { resourcesOf } from '../support/synth';
@@ -23,6 +23,10 @@ const alarms: readonly { description: string; grade: unknown; name: string }[] =
   ),
   ...[
     ...skewAlarms(['shard-00-a', 'shard-01-a']),
+    ...fillSkewAlarms(
+      ['shard-00-a', 'shard-01-a'].map((identifier) => ({ identifier, maxStorage: 100 })),
+      'inspection',
+    ),
     ...signingAlarms('Z1'),
     ...invalidationAlarms({ name: 'a', deadLetterName: 'b' }),
     exportAlarm('export'),

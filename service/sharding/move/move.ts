@@ -10,6 +10,8 @@ import { ownedTables, removeAll, type Subject, type Table } from './tables';
 
 /** One move at a time. */
 const TURN = 7_430_004;
+/** Held on both databases: a statement of a move that was killed may still be running there, and has to end first. */
+const AT_WORK = 7_430_005;
 /** Changes that may be left over when the place is locked: what is copied while others wait. */
 const REST = 50;
 /** Replicas of the source must know within this time, in ms, that the subject is gone, or it stays. */
@@ -30,8 +32,8 @@ export interface Moved {
 export interface MoveOptions {
   /** Seconds until the rows are removed where they were. Nobody sees them there; a person might want them. */
   readonly graceSeconds: number;
-  /** Told once the subject is at its new place, so that the map or the index says so. */
-  readonly publish?: (moved: Moved) => Promise<void>;
+  /** Called once the subject is at its new place, also when an earlier try has brought it there. */
+  readonly publish?: () => Promise<void>;
 }
 
 /** The places of a subject in all databases. */
@@ -68,16 +70,14 @@ export async function move(
     await turn.query('SELECT pg_advisory_lock($1)', [TURN]);
     const places = await placesOf(administration, subject);
     const home = places.find((place) => place.home);
-    if (home === undefined) return finish(administration, subject, places, log);
-    const moved =
-      home.number === to ? undefined : await moveFrom(administration, subject, home.number, to, log);
+    let moved: Moved | undefined;
+    if (home === undefined) moved = await finish(administration, subject, places, log);
+    else if (home.number !== to) moved = await moveFrom(administration, subject, home.number, to, log);
     if (moved === undefined) log.info({ ...subject, to }, 'is there already');
-    else {
-      await tellOthers(administration, subject, [moved.from, to], to, log);
-      await options.publish?.(moved);
-      await sleep(options.graceSeconds * 1000);
-    }
-    await removeElsewhere(administration, subject, to, log);
+    else await tellOthers(administration, subject, moved, log);
+    await options.publish?.();
+    if (moved !== undefined) await sleep(options.graceSeconds * 1000);
+    await removeElsewhere(administration, subject, moved?.to ?? to, log);
     return moved;
   });
 }
@@ -91,6 +91,7 @@ async function moveFrom(
 ): Promise<Moved> {
   return administration.on(from, (source) =>
     administration.on(to, async (target) => {
+      for (const client of [source, target]) await client.query('SELECT pg_advisory_lock($1)', [AT_WORK]);
       const tables = await ownedTables(source);
       const own = subject.user === undefined ? undefined : await readOwn(source, subject);
       await prepare(source, target, tables, subject, from, own);
@@ -226,7 +227,7 @@ async function finish(
   subject: Subject,
   places: Awaited<ReturnType<typeof placesOf>>,
   log: Logger,
-): Promise<Moved | undefined> {
+): Promise<Moved> {
   const [newest] = places
     .filter(({ physical }) => typeof physical === 'number')
     .sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime());
@@ -234,7 +235,6 @@ async function finish(
   const { physical: to, number: from } = newest;
   await administration.on(to, (client) => writePlace(client, subject, null));
   log.warn({ ...subject, from, to }, 'finished a move that had been cut off');
-  await tellOthers(administration, subject, [from, to], to, log);
   return { from, to, rows: 0, pauseMs: 0 };
 }
 
@@ -242,13 +242,12 @@ async function finish(
 async function tellOthers(
   administration: Administration,
   subject: Subject,
-  done: readonly number[],
-  to: number,
+  { from, to }: Moved,
   log: Logger,
 ): Promise<void> {
   await Promise.all(
     administration.shards.map(async (_, number) => {
-      if (done.includes(number)) return;
+      if (number === from || number === to) return;
       await administration
         .on(number, (client) => writePlace(client, subject, to))
         .catch((error: unknown) => log.warn({ err: error, shard: number }, 'not told of the move'));

@@ -34,7 +34,7 @@ test('ranges and placement say the same', () => {
   fc.assert(
     fc.property(placement, (places) => {
       const ranges = rangesOf(places);
-      expect(placementOf({ version: 1, shards: ranges }, 7)).toEqual(places);
+      expect(placementOf(ranges)).toEqual(places);
       expect(ranges.every(({ physical }, index) => physical !== ranges[index - 1]?.physical)).toBe(true);
     }),
     { numRuns: 20 },
@@ -45,9 +45,15 @@ test.each([
   ['no JSON', 'x', 'JSON'],
   [
     'ranges that overlap',
-    '{"version":1,"shards":[{"from":0,"to":9,"physical":0},{"from":9,"to":9,"physical":1}]}',
+    '{"version":1,"shards":[{"from":0,"to":9,"physical":0},{"from":9,"to":4095,"physical":1}]}',
     'overlap',
   ],
+  [
+    'a gap',
+    '{"version":1,"shards":[{"from":0,"to":9,"physical":0},{"from":11,"to":4095,"physical":1}]}',
+    'a gap, as they do from logical shard 10 on',
+  ],
+  ['an end before the last shard', '{"version":1,"shards":[{"from":0,"to":4094,"physical":0}]}', 'a gap'],
   [
     'a range turned round',
     '{"version":1,"shards":[{"from":9,"to":0,"physical":0}]}',
@@ -56,7 +62,7 @@ test.each([
   ['a shard beyond the last', '{"version":1,"shards":[{"from":0,"to":4096,"physical":0}]}', '4095'],
   [
     'a database that there is not',
-    '{"version":1,"shards":[{"from":0,"to":0,"physical":2}]}',
+    '{"version":1,"shards":[{"from":0,"to":4095,"physical":2}]}',
     'DB_SHARDS has 0 to 1',
   ],
 ])('a map with %s is refused', (_what, text, why) => {

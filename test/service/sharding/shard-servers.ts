@@ -21,6 +21,8 @@ export class ShardServers {
     readonly clusters: readonly PostgresCluster[],
     readonly replicas: readonly (readonly PostgresServer[])[],
     readonly administration: Administration,
+    /** Of whoever migrates them. */
+    readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   static async start(count: number, options: { replicas?: boolean } = {}): Promise<ShardServers> {
@@ -33,26 +35,21 @@ export class ShardServers {
     const hosts = clusters.map(({ primary }, n) =>
       [primary.host, replicas[n]!.map(({ host }) => host).join(',')].filter(Boolean).join('/'),
     );
-    const administration = new Administration(
-      {
-        ...parseMigrateConfig({
-          TIERS_ENVIRONMENT: 'test',
-          AWS_REGION: 'us-east-1',
-          DB_WRITER_HOST: clusters[0]!.primary.host,
-          DB_SHARDS: hosts.join(' '),
-          DB_NAME: DATABASE,
-          DB_USER: 'service',
-          DB_CA_FILE: clusters[0]!.certificates.caFile,
-          DB_ADMIN_USER: 'postgres',
-        }),
-      },
-      'test',
-      log,
-    );
+    const environment = {
+      TIERS_ENVIRONMENT: 'test',
+      AWS_REGION: 'us-east-1',
+      DB_WRITER_HOST: clusters[0]!.primary.host,
+      DB_SHARDS: hosts.join(' '),
+      DB_NAME: DATABASE,
+      DB_USER: 'service',
+      DB_CA_FILE: clusters[0]!.certificates.caFile,
+      DB_ADMIN_USER: 'postgres',
+    };
+    const administration = new Administration(parseMigrateConfig(environment), 'test', log);
     for (let n = 0; n < count; n += 1)
       await administration.on(n, (client) => migrate(client, MIGRATIONS, log));
     await settlePlaces(administration, log);
-    return new ShardServers(clusters, replicas, administration);
+    return new ShardServers(clusters, replicas, administration, environment);
   }
 
   /** As a node of the service sees them. */
