@@ -56,6 +56,9 @@ export function cut(text: string, characters: number): string {
   return `${space > characters / 2 ? head.slice(0, space) : head}…`;
 }
 
+/** As in the header of the app (`service/web/index.html`). */
+const LOGO = markup`<svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true"><rect x="4" y="5" width="24" height="5" rx="2.5"/><rect x="4" y="13.5" width="17" height="5" rx="2.5"/><rect x="4" y="22" width="10" height="5" rx="2.5"/></svg>`;
+
 function layout(
   { assets }: Site,
   options: Pick<Variant, 'language' | 'theme'> & { readonly title: string },
@@ -72,7 +75,7 @@ function layout(
 <title>${title}</title>
 ${assets.icon === undefined ? undefined : markup`<link rel="icon" type="image/svg+xml" href="${assets.icon}">\n`}${assets.styles.map((style) => markup`<link rel="stylesheet" href="${style}">\n`)}${head}</head>
 <body>
-<header class="top"><a class="brand" href="/">Tiers</a></header>
+<header class="top"><a class="brand" href="/">${LOGO}Tiers</a></header>
 <main id="main" class="public">
 ${main}
 </main>
@@ -81,10 +84,16 @@ ${main}
 `.text;
 }
 
-export function postPage(site: Site, post: Post, { language, theme, saveData }: Variant): string {
+/** @param name of the author; without it, as when it could not be had, the number stands for it */
+export function postPage(
+  site: Site,
+  post: Post,
+  name: string | undefined,
+  { language, theme, saveData }: Variant,
+): string {
   const words = WORDS[language];
   const address = `${site.origin}/p/${post.id}`;
-  const author = `${words.by} ${post.authorId}`;
+  const author = name ?? `${words.by} ${post.authorId}`;
   const title = cut(post.text, 60);
   const description = cut(post.text, 200);
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });

@@ -49,7 +49,7 @@ const has = (header: string | undefined, tag: string): boolean =>
 /** The page of one post: for search engines, previews of links, and everybody who has no account. */
 export async function postPageRoutes(
   instance: FastifyInstance,
-  { config, clientConfig, posts }: Dependencies,
+  { config, clientConfig, posts, cached }: Dependencies,
 ): Promise<void> {
   const site = { origin: config.WEB_ORIGIN, assets: pageAssets(config.WEB_ROOT) };
 
@@ -96,7 +96,8 @@ export async function postPageRoutes(
       if (post === undefined && (await posts.wasDeleted(id, position)))
         throw new ServiceError(410, 'post_deleted', `Post ${id} was deleted.`);
       if (post === undefined) throw absent('post', id);
-      const body = postPage(site, post, variantOf(request));
+      const { value: author } = await cached.users.get(post.authorId, position);
+      const body = postPage(site, post, author?.name, variantOf(request));
       const tag = tagOf(body);
       void reply.header('etag', tag);
       if (!has(request.headers['if-none-match'], tag)) return send(reply, 200, body, KEPT);

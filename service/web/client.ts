@@ -5,6 +5,7 @@ export interface Post {
   readonly id: string;
   readonly authorId: string;
   readonly text: string;
+  readonly version: number;
   readonly createdAt: string;
 }
 export interface Picture {
@@ -36,8 +37,10 @@ export class Problem extends Error {
   }
 }
 
-/** Event of the window when a session ended by itself. */
+/** Event of the window when a session ended by itself; its detail is the session. */
 export const SIGNED_OUT = 'tiers-signed-out';
+/** Event of the window when the service said that a feature is off which the page offered. */
+export const SWITCHED = 'tiers-switched';
 export const VERSION = '1.0.0';
 const ATTEMPTS = 3;
 const TIMEOUT_MS = 15_000;
@@ -106,6 +109,22 @@ export function logOut(): void {
   keepSession(undefined);
 }
 
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+/** When to try again, for who looks at once and for who comes back later. */
+function whenAgain(seconds: number): string {
+  const wait = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return `Try again in ${wait}, at ${clock.format(Date.now() + seconds * 1000)}.`;
+}
+
+/** What the visitor can do about a refusal that has nothing to do with what was asked. */
+function advice(answer: Response, code: string | undefined): string | undefined {
+  if (answer.status === 429)
+    return `That was too much at once. ${whenAgain(Number(answer.headers.get('retry-after') ?? 60))}`;
+  if (code === 'feature_off') return 'This is switched off at present. Come back later.';
+  return undefined;
+}
+
 async function once<T>(method: string, path: string, options: Options, renewed = false): Promise<T> {
   const session = readSession();
   let answer: Response;
@@ -123,7 +142,7 @@ async function once<T>(method: string, path: string, options: Options, renewed =
   const written = answer.headers.get('x-tiers-position');
   if (written !== null) position.set(written);
   const body = (await answer.json().catch(() => undefined)) as T | Failure | undefined;
-  if (answer.ok && body !== undefined) return body as T;
+  if (answer.status === 204 || (answer.ok && body !== undefined)) return body as T;
   const failure = (body as Failure | undefined)?.error;
   if (failure?.code === 'unauthenticated' && session?.refreshToken !== undefined && !renewed) {
     // Somebody else may have got new ones while this request was under way.
@@ -133,18 +152,28 @@ async function once<T>(method: string, path: string, options: Options, renewed =
   if (answer.status === 401 && readSession() !== undefined) {
     // The token is no longer accepted: whoever asked, the visitor has to log in again.
     keepSession(undefined);
-    dispatchEvent(new Event(SIGNED_OUT));
+    dispatchEvent(new CustomEvent(SIGNED_OUT, { detail: session }));
     throw new Problem('Your session has ended. Log in again to go on.', 401, 'signed_out');
   }
+  if (failure?.code === 'feature_off') dispatchEvent(new Event(SWITCHED));
   throw new Problem(
-    failure?.message ?? `The service answered with status ${answer.status}. Try again in a moment.`,
+    advice(answer, failure?.code) ??
+      failure?.message ??
+      `The service answered with status ${answer.status}. Try again in a moment.`,
     answer.status,
     failure?.code ?? 'unknown',
   );
 }
 
-export async function call<T>(method: 'GET' | 'POST', path: string, options: Options = {}): Promise<T> {
-  const repeatable = options.repeatable ?? (method === 'GET' || options.key !== undefined);
+/** A change that is made by what it says, not by how often: repeating it does no harm. */
+const IDEMPOTENT = new Set(['GET', 'PUT', 'PATCH', 'DELETE']);
+
+export async function call<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  options: Options = {},
+): Promise<T> {
+  const repeatable = options.repeatable ?? (IDEMPOTENT.has(method) || options.key !== undefined);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once<T>(method, path, options);

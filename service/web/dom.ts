@@ -17,6 +17,19 @@ export function create<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Characters of a post. */
+export const TEXT_LIMIT = 1000;
+
+/** Says below a field how much room is left in it. @returns says it again, for a value that was set */
+export function countDown(field: HTMLTextAreaElement, place: HTMLElement): () => void {
+  const show = (): void => {
+    place.textContent = `${(TEXT_LIMIT - field.value.length).toLocaleString()} characters left`;
+  };
+  field.addEventListener('input', show);
+  show();
+  return show;
+}
+
 export const describe = (error: unknown): string =>
   error instanceof Problem ? error.message : 'Something went wrong on this page. Reload it and try again.';
 

@@ -1,146 +1,148 @@
 import { call, newKey, type Post } from './client';
-import { create, describe, find, onSubmit } from './dom';
+import { countDown, describe, find, onSubmit } from './dom';
+import { followButton } from './follow';
+import { nameOf } from './people';
+import { entry, type Surroundings } from './post';
 import { readSession } from './state';
 
-const TEXT_LIMIT = 1000;
 const PAGE = 20;
-const BOOST = { amountCents: 100, currency: 'EUR' };
 
 const list = find('posts', HTMLOListElement);
 const title = find('feed-title', HTMLHeadingElement);
 const status = find('feed-status', HTMLParagraphElement);
 const problem = find('feed-problem', HTMLParagraphElement);
+const again = find('again', HTMLButtonElement);
+const incomplete = find('incomplete', HTMLParagraphElement);
 const more = find('more', HTMLButtonElement);
-const back = find('back', HTMLAnchorElement);
+const follow = find('follow', HTMLSpanElement);
 const text = find('text', HTMLTextAreaElement);
-const count = find('text-count', HTMLParagraphElement);
 
-const time = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** What the list shows: the reader's feed, the posts of a user, or one post. */
+export interface View {
+  readonly kind: 'feed' | 'user' | 'post';
+  /** Of the user or the post; the reader's for the feed. */
+  readonly id: string;
+}
+interface Page {
+  readonly posts: readonly Post[];
+  readonly next: string | null;
+  readonly incomplete?: boolean;
+}
+const EMPTY = {
+  feed: 'Nothing here yet. Write something, or follow somebody: what they write shows here.',
+  user: 'No posts yet.',
+  post: 'This post was deleted.',
+} as const;
 
-/** What the list shows: the posts of a user, or one post. */
-export type View = { readonly kind: 'user' | 'post'; readonly id: string };
 let view: View | undefined;
 let next: string | null = null;
 
-/** Pays for a post to be seen more, once for each entry that is shown. */
-function boostButton(postId: string): HTMLButtonElement {
-  const button = create('button', { type: 'button', className: 'boost quiet', textContent: 'Boost for €1' });
-  const key = newKey();
-  button.addEventListener('click', () => {
-    if (button.ariaDisabled === 'true') return;
-    button.ariaDisabled = 'true';
+const around: Surroundings = {
+  said(words) {
     problem.hidden = true;
-    call('POST', `/v1/posts/${postId}/boosts`, { body: BOOST, key }).then(
-      () => {
-        button.textContent = 'Boosted';
-        status.textContent = `Post ${postId} is boosted.`;
-      },
-      (error: unknown) => {
-        button.ariaDisabled = null;
-        fail(error);
-      },
-    );
-  });
-  return button;
-}
+    status.textContent = words;
+  },
+  failed(error) {
+    status.textContent = '';
+    problem.textContent = describe(error);
+    problem.hidden = false;
+  },
+  removed(item) {
+    const neighbour = item.nextElementSibling ?? item.previousElementSibling;
+    item.remove();
+    around.said(list.children.length === 0 && view ? `Deleted. ${EMPTY[view.kind]}` : 'Deleted.');
+    (neighbour?.querySelector('a') ?? title).focus();
+  },
+};
 
-function entry(post: Post): HTMLLIElement {
-  const own = post.authorId === readSession()?.user.id;
-  return create(
-    'li',
-    {},
-    create('p', { className: 'text', textContent: post.text }),
-    create(
-      'p',
-      { className: 'meta' },
-      create('time', { dateTime: post.createdAt, textContent: time.format(new Date(post.createdAt)) }),
-      create('a', { href: `#/user/${post.authorId}`, textContent: own ? 'You' : `User ${post.authorId}` }),
-      create('a', { href: `#/post/${post.id}`, textContent: `Post ${post.id}` }),
-      create('a', { href: `/p/${post.id}`, className: 'public-page', textContent: 'Public page' }),
-      ...(readSession() ? [boostButton(post.id)] : []),
-    ),
-  );
-}
-
-function fail(error: unknown): void {
-  status.textContent = '';
-  problem.textContent = describe(error);
-  problem.hidden = false;
-}
-
-async function loadPosts(id: string): Promise<void> {
-  const page = next === null ? '' : `&before=${next}`;
-  const answer = await call<{ posts: Post[]; next: string | null }>(
-    'GET',
-    `/v1/users/${id}/posts?limit=${PAGE}${page}`,
-  );
-  if (view?.id !== id) return;
-  list.append(...answer.posts.map(entry));
-  next = answer.next;
+/** More of a view, from where its last page ended. */
+async function load(wanted: View): Promise<void> {
+  const { kind, id } = wanted;
+  const page: Page =
+    kind === 'post'
+      ? { posts: [(await call<{ post: Post }>('GET', `/v1/posts/${id}`)).post], next: null }
+      : await call<Page>(
+          'GET',
+          `/v1/${kind === 'feed' ? 'feed' : `users/${id}/posts`}?limit=${PAGE}${next === null ? '' : `&before=${next}`}`,
+        );
+  if (view !== wanted) return;
+  list.append(...page.posts.map((post) => entry(post, around)));
+  next = page.next;
   more.hidden = next === null;
-  status.textContent = list.children.length === 0 ? 'No posts yet.' : '';
+  incomplete.hidden = page.incomplete !== true;
+  status.textContent = list.children.length === 0 && incomplete.hidden ? EMPTY[kind] : '';
+  const [post] = page.posts;
+  if (kind === 'post' && post) await entitle(wanted, `Post of ${await nameOf(post.authorId)}`);
 }
 
-async function loadPost(id: string): Promise<void> {
-  const { post } = await call<{ post: Post }>('GET', `/v1/posts/${id}`);
-  if (view?.id !== id) return;
-  list.replaceChildren(entry(post));
-  status.textContent = '';
+async function entitle(wanted: View, words: string): Promise<void> {
+  if (view !== wanted) return;
+  title.textContent = words;
+  document.title = `${words} · Tiers`;
+}
+
+/** Above what somebody wrote: their name, and the button that follows them. */
+async function introduce(wanted: View): Promise<void> {
+  await entitle(wanted, `Posts of ${await nameOf(wanted.id)}`);
+  const button = await followButton(wanted.id, around.said, around.failed);
+  if (view === wanted && button) follow.replaceChildren(button);
 }
 
 /** Shows a view from its beginning. */
 export async function show(wanted: View): Promise<void> {
   view = wanted;
   next = null;
-  const own = wanted.kind === 'user' && wanted.id === readSession()?.user.id;
-  title.textContent = own
-    ? 'Your posts'
-    : wanted.kind === 'user'
-      ? `Posts of user ${wanted.id}`
-      : `Post ${wanted.id}`;
-  document.title = `${title.textContent} · Tiers`;
-  back.hidden = own || readSession() === undefined;
-  more.hidden = true;
-  problem.hidden = true;
+  const own = wanted.id === readSession()?.user.id;
+  void entitle(wanted, wanted.kind === 'feed' ? 'Your feed' : own ? 'Your posts' : 'Posts');
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.places a'))
+    link.ariaCurrent = own && link.dataset['kind'] === wanted.kind ? 'page' : null;
+  more.hidden = problem.hidden = again.hidden = incomplete.hidden = true;
   status.textContent = 'Loading ...';
   list.replaceChildren();
+  follow.replaceChildren();
+  // Without a name and a button the posts are worth showing all the same.
+  if (wanted.kind === 'user' && !own) introduce(wanted).catch(() => undefined);
   try {
-    await (wanted.kind === 'user' ? loadPosts(wanted.id) : loadPost(wanted.id));
+    await load(wanted);
   } catch (error) {
-    fail(error);
+    if (view !== wanted) return;
+    around.failed(error);
+    again.hidden = false;
   }
 }
 
-const showCount = (): void => {
-  count.textContent = `${(TEXT_LIMIT - text.value.length).toLocaleString()} characters left`;
-};
+/** What could not be loaded is asked for again. */
+export function mend(): void {
+  if (view && !again.hidden) void show(view);
+}
 
 export function startFeed(): void {
   let key = newKey();
-  text.addEventListener('input', () => {
-    showCount();
-    // Another text is another request.
-    key = newKey();
-  });
+  const recount = countDown(text, find('text-count', HTMLParagraphElement));
+  // Another text is another request.
+  text.addEventListener('input', () => (key = newKey()));
   onSubmit(find('composer', HTMLFormElement), async () => {
     const { post } = await call<{ post: Post }>('POST', '/v1/posts', { body: { text: text.value }, key });
     key = newKey();
     text.value = '';
-    showCount();
-    const own = readSession()?.user.id;
-    if (view?.kind === 'user' && view.id === own) {
-      const added = entry(post);
+    recount();
+    if (view?.id === readSession()?.user.id) {
+      const added = entry(post, around);
       added.classList.add('new');
       list.prepend(added);
-      status.textContent = 'Posted.';
+      around.said('Posted.');
     } else location.hash = '#/';
     text.focus();
   });
+  const reload = (): void => {
+    if (view) void show(view);
+    title.focus();
+  };
+  again.addEventListener('click', reload);
+  find('complete', HTMLButtonElement).addEventListener('click', reload);
   more.addEventListener('click', () => {
     const shown = list.children.length;
-    if (view) {
-      loadPosts(view.id).then(() => list.children[shown]?.querySelector('a')?.focus(), fail);
-    }
+    if (view) load(view).then(() => list.children[shown]?.querySelector('a')?.focus(), around.failed);
   });
   onSubmit(find('finder', HTMLFormElement), async (data, button) => {
     location.hash = `#/${button?.value ?? 'post'}/${String(data.get('id'))}`;

@@ -54,7 +54,11 @@ export function startPictures(): void {
         body: { contentType: file.type, bytes: file.size },
       });
       bar.hidden = false;
-      await send(file, announced.upload, (share) => (bar.value = share));
+      await send(file, announced.upload, (share) => {
+        bar.value = share;
+        // In quarters, so that a screen reader is not told all the time.
+        status.textContent = `Uploading ... ${Math.floor(share * 4) * 25} %`;
+      });
       bar.hidden = true;
       const { id } = announced.picture;
       await call('POST', `/v1/pictures/${id}/complete`, { repeatable: true });

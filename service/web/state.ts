@@ -22,6 +22,17 @@ export function keepSession(session: Session | undefined): void {
   else sessionStorage.setItem(SESSION, JSON.stringify(session));
 }
 
+const FAREWELL = 'tiers.farewell';
+/** What is said on the page that is loaded next, once. */
+export const farewell = {
+  set: (text: string): void => sessionStorage.setItem(FAREWELL, text),
+  take: (): string | undefined => {
+    const text = sessionStorage.getItem(FAREWELL) ?? undefined;
+    sessionStorage.removeItem(FAREWELL);
+    return text;
+  },
+};
+
 /** Where the writer stood after this visitor's last write; sent along so that reads are never older. */
 export const position = {
   get: (): string | undefined => sessionStorage.getItem(POSITION) ?? undefined,
