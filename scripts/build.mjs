@@ -28,7 +28,7 @@ async function buildService() {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    entryPoints: ['api', 'worker', 'migrate', 'move-shard'].map((role) => `service/${role}.ts`),
+    entryPoints: ['api', 'worker', 'transcode', 'migrate', 'move-shard'].map((role) => `service/${role}.ts`),
     outdir: join(dist, 'service'),
     bundle: true,
     platform: 'node',

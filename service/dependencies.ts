@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AssetStore } from './aws/assets';
 import { ClientConfigSource } from './aws/client-config';
+import { Topic } from './aws/topic';
 import { openPageCache } from './cdn/invalidation';
 import { createCache, type Cache } from './cache/cache';
 import { cachedValues, type CachedValues } from './cache/values';
@@ -48,6 +49,8 @@ export interface Dependencies {
   /** Tells others of what was written. */
   readonly relay: Relay;
   readonly invalidation: Invalidation;
+  /** Where events are taken by several queues. */
+  readonly topic?: Topic;
   readonly idempotency: Idempotency;
   readonly clientConfig: ClientConfigSource;
   readonly writerRegion: WriterRegion;
@@ -87,10 +90,12 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
   const follows = new Follows(shards);
   const cached = cachedValues(cache, { shards, users, posts }, metrics);
   const invalidation = new Invalidation(config, cached, log);
+  const topic =
+    config.EVENTS_TOPIC_ARN === undefined ? undefined : new Topic(config, config.EVENTS_TOPIC_ARN);
   const relay = new Relay(
     shards.all,
     {
-      deliver: delivery({ jobs: queue, follows, caches: invalidation }),
+      deliver: delivery({ jobs: queue, topic, follows, caches: invalidation }),
       writesHere: () => writerRegion.isHere,
     },
     metrics,
@@ -116,6 +121,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
     ),
     relay,
     invalidation,
+    topic,
     idempotency: new Idempotency(config, config.TABLE_NAME, log),
     clientConfig: new ClientConfigSource(config, log),
     writerRegion,
@@ -141,6 +147,7 @@ function openJobs(
 
 export async function closeDependencies(dependencies: Dependencies): Promise<void> {
   await Promise.all([dependencies.relay.stop(), dependencies.invalidation.stop()]);
+  dependencies.topic?.close();
   dependencies.clientConfig.close();
   dependencies.writerRegion.close();
   dependencies.signingKeys.close();

@@ -39,7 +39,7 @@ const role = z.strictObject({
   throughNat: z.array(z.strictObject({ service: z.string(), env: z.string() })).default([]),
 });
 
-export const permissionsSchema = z.strictObject({ api: role, worker: role, migrate: role });
+export const permissionsSchema = z.strictObject({ api: role, worker: role, transcode: role, migrate: role });
 
 export type Permissions = z.infer<typeof permissionsSchema>;
 export type RolePermissions = z.infer<typeof role>;

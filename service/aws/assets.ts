@@ -1,4 +1,5 @@
 import {
+  CopyObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -8,11 +9,14 @@ import {
   type GetObjectCommandOutput,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Readable } from 'node:stream';
 import type { CommonConfig } from '../config';
 import { awsOptions } from './options';
 
 /** How long a client may take to start its upload, in seconds. */
 const UPLOAD_SECONDS = 900;
+/** What is published is never changed under the same name. */
+const FOREVER = 'public, max-age=31536000, immutable';
 
 export interface Upload {
   readonly method: 'PUT';
@@ -23,6 +27,15 @@ export interface Upload {
 
 export const uploadKey = (pictureId: string): string => `uploads/${pictureId}`;
 export const mediaKey = (pictureId: string): string => `media/${pictureId}.webp`;
+export const videoKey = (id: string): string => `media/${id}.mp4`;
+/** A video as it was uploaded, where people may see it. */
+export const originalKey = ({
+  id,
+  contentType,
+}: {
+  readonly id: string;
+  readonly contentType: string;
+}): string => `media/${id}-original.${contentType === 'video/webm' ? 'webm' : 'mp4'}`;
 
 /** S3 answers 403 instead of 404 where the caller may not list the bucket. */
 const isAbsent = (error: unknown): boolean =>
@@ -74,9 +87,12 @@ export class AssetStore {
   }
 
   /** An object with its body as a stream, undefined when it is not there. */
-  async open(key: string, signal?: AbortSignal): Promise<GetObjectCommandOutput | undefined> {
+  async open(
+    key: string,
+    { signal, range }: { readonly signal?: AbortSignal; readonly range?: string } = {},
+  ): Promise<GetObjectCommandOutput | undefined> {
     try {
-      return await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }), {
+      return await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key, Range: range }), {
         abortSignal: signal,
       });
     } catch (error) {
@@ -86,13 +102,36 @@ export class AssetStore {
   }
 
   async putThumbnail(pictureId: string, body: Buffer): Promise<void> {
+    await this.put(mediaKey(pictureId), body, { contentType: 'image/webp', bytes: body.length });
+  }
+
+  async put(
+    key: string,
+    body: Buffer | Readable,
+    { contentType, bytes }: { readonly contentType: string; readonly bytes: number },
+  ): Promise<void> {
     await this.client.send(
       new PutObjectCommand({
         Bucket: this.bucket,
-        Key: mediaKey(pictureId),
+        Key: key,
         Body: body,
-        ContentType: 'image/webp',
-        CacheControl: 'public, max-age=31536000, immutable',
+        ContentLength: bytes,
+        ContentType: contentType,
+        CacheControl: FOREVER,
+      }),
+    );
+  }
+
+  /** Within the bucket. */
+  async copyUpload(id: string, key: string, contentType: string): Promise<void> {
+    await this.client.send(
+      new CopyObjectCommand({
+        Bucket: this.bucket,
+        Key: key,
+        CopySource: `${this.bucket}/${uploadKey(id)}`,
+        MetadataDirective: 'REPLACE',
+        ContentType: contentType,
+        CacheControl: FOREVER,
       }),
     );
   }

@@ -37,6 +37,7 @@ export const FEATURES = [
   'logIn',
   'posts',
   'pictures',
+  'videos',
   'boosts',
   'publicPages',
   'follows',

@@ -8,6 +8,7 @@ import {
   common,
   database,
   databaseServer,
+  events,
   FANOUT_LIMIT,
   invalidations,
   ids,
@@ -29,6 +30,7 @@ const apiSchema = z.object({
   ...cache,
   ...regions,
   ...invalidations,
+  ...events,
   ...assets,
   ...cdn,
   QUEUE_URL: QUEUE_URL.optional(),
@@ -74,21 +76,27 @@ const checkedApiSchema = apiSchema.superRefine((config, context) => {
   });
 });
 
-const workerSchema = z.object({
+/** Of every role that works on a queue. */
+const queueRole = {
   ...common,
   ...metrics,
   ...database,
   ...assets,
-  ...cdn,
-  ...ids,
   QUEUE_URL,
-  FANOUT_LIMIT,
   DEAD_LETTER_QUEUE_URL: url('the URL of the dead-letter queue').optional(),
   WORKER_CONCURRENCY: whole(1, 64).default(2),
   // SQS allows 0 to 43,200 s ("Amazon SQS visibility timeout"); below a few seconds the heartbeat could not keep up.
   VISIBILITY_SECONDS: whole(2, 43_200).default(30),
   // 20 s is the longest long poll (ReceiveMessage, WaitTimeSeconds).
   QUEUE_WAIT_SECONDS: whole(1, 20).default(20),
+};
+const workerSchema = z.object({ ...queueRole, ...cdn, ...ids, FANOUT_LIMIT });
+const transcodeSchema = z.object({
+  ...queueRole,
+  FFMPEG: text('the program that makes videos, by name or path').default('ffmpeg'),
+  TRANSCODE_SECONDS: whole(1, 3600).default(600),
+  // Of the disk: with /tmp in memory, a video there would be taken from what encodes it.
+  WORK_FOLDER: text('a folder for the files of a job').default('/var/tmp'),
 });
 
 const migrateSchema = z.object({
@@ -110,6 +118,8 @@ const checkedMigrateSchema = migrateSchema.superRefine((config, context) => {
 
 export type ApiConfig = z.output<typeof checkedApiSchema>;
 export type WorkerConfig = z.output<typeof workerSchema>;
+export type TranscodeConfig = z.output<typeof transcodeSchema>;
+export type QueueRoleConfig = Pick<WorkerConfig, keyof typeof queueRole>;
 export type MigrateConfig = z.output<typeof checkedMigrateSchema>;
 export type CommonConfig = Pick<ApiConfig, keyof typeof common>;
 export type MetricsConfig = Pick<ApiConfig, keyof typeof metrics>;
@@ -146,5 +156,7 @@ export const parseApiConfig = (environment: Environment): ApiConfig =>
   parse(checkedApiSchema, 'api', environment);
 export const parseWorkerConfig = (environment: Environment): WorkerConfig =>
   parse(workerSchema, 'worker', environment);
+export const parseTranscodeConfig = (environment: Environment): TranscodeConfig =>
+  parse(transcodeSchema, 'transcode', environment);
 export const parseMigrateConfig = (environment: Environment): MigrateConfig =>
   parse(checkedMigrateSchema, 'migrate', environment);

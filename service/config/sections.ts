@@ -107,6 +107,8 @@ export const invalidations = {
   INVALIDATION_TOPIC_ARN: text('the ARN of the topic of what caches must forget').optional(),
   INVALIDATION_QUEUE_URL: url('the URL of the queue of what the cache of this region must forget').optional(),
 };
+/** Of what several queues take. */
+export const events = { EVENTS_TOPIC_ARN: text('the ARN of the topic of events').optional() };
 export const QUEUE_URL = url('the URL of the work queue');
 /** Above so many followers, a post is not written into each feed; readers fetch it. */
 export const FANOUT_LIMIT = whole(0, 1_000_000).default(10_000);

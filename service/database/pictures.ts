@@ -1,3 +1,4 @@
+import { isVideo } from '../limits';
 import { tell } from '../outbox/tell';
 import type { Shards } from '../sharding/shards';
 import type { Written } from './database';
@@ -7,11 +8,15 @@ export type PictureStatus = 'pending' | 'processing' | 'ready' | 'failed';
 export interface Picture {
   readonly id: string;
   readonly ownerId: string;
+  readonly contentType: string;
   readonly bytes: number;
   readonly status: PictureStatus;
+  /** Of a video: whether there is one that every browser plays. */
+  readonly transcoded: boolean;
 }
 
-const COLUMNS = 'id::text, owner_id::text AS "ownerId", bytes, status';
+const COLUMNS =
+  'id::text, owner_id::text AS "ownerId", content_type AS "contentType", bytes, status, transcoded';
 const FIND = `SELECT ${COLUMNS} FROM pictures WHERE id = $1 AND lives_here(owner_id)`;
 
 export class Pictures {
@@ -48,14 +53,15 @@ export class Pictures {
   }
 
   /** A picture waits for its job, which the outbox asks for; one that is further along stays as it is. */
-  async markProcessing(id: string): Promise<string> {
+  async markProcessing({ id, contentType }: Picture): Promise<string> {
+    const event = isVideo(contentType) ? 'video.uploaded' : 'picture.uploaded';
     const written = await this.shards.write(id, async (client) => {
       const values = [id];
       const told = await client.query(
         `WITH made AS (
            UPDATE pictures SET status = 'processing', updated_at = now()
            WHERE id = $1 AND status = 'pending' RETURNING id::text)
-         ${tell(values, 'made', 'picture.uploaded', "jsonb_build_object('pictureId', id)")}`,
+         ${tell(values, 'made', event, "jsonb_build_object('pictureId', id)")}`,
         values,
       );
       return told.rowCount === 1;
@@ -69,6 +75,16 @@ export class Pictures {
       const result = await client.query(
         `UPDATE pictures SET status = $2, failure = $3, updated_at = now() WHERE id = $1 AND status <> 'ready'`,
         [id, status, failure],
+      );
+      return result.rowCount === 1;
+    });
+  }
+
+  async setTranscoded(id: string): Promise<void> {
+    await this.shards.write(id, async (client) => {
+      const result = await client.query(
+        'UPDATE pictures SET transcoded = true, updated_at = now() WHERE id = $1 AND NOT transcoded',
+        [id],
       );
       return result.rowCount === 1;
     });

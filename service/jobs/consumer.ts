@@ -5,7 +5,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
-  type Message,
+  type Message as SqsMessage,
 } from '@aws-sdk/client-sqs';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -40,11 +40,20 @@ export interface Source {
   readonly waitSeconds: number;
 }
 
+/** What every message has. */
+export interface Message {
+  readonly type: string;
+  readonly requestId: string;
+}
+
 /** What is done with the messages of a queue. */
-export interface Work<T extends { readonly type: string; readonly requestId: string }> {
+export interface Work<T extends Message> {
   readonly schema: z.ZodType<T>;
-  /** @throws FinalError when no repetition would help, anything else when one may */
-  readonly handle: (message: T, log: Logger) => Promise<void>;
+  /**
+   * @param signal that the message is somebody else's from now on: it was given back, or could not be held
+   * @throws FinalError when no repetition would help, anything else when one may
+   */
+  readonly handle: (message: T, log: Logger, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -52,12 +61,12 @@ export interface Work<T extends { readonly type: string; readonly requestId: str
  * the work is done. A job may therefore run more than once; handlers must not mind. What can never succeed, or failed for the last time,
  * goes to the dead-letter queue with the reason; the queue's own redrive policy moves what ends its workers.
  */
-export class Consumer<T extends { readonly type: string; readonly requestId: string }> {
+export class Consumer<T extends Message> {
   private readonly client: SQSClient;
   private readonly stopping = new AbortController();
   private lanes: Promise<void>[] = [];
-  /** Heartbeats of the messages in hand, by receipt. */
-  private readonly inHand = new Map<string, NodeJS.Timeout>();
+  /** What ends the work on the messages in hand, by receipt. */
+  private readonly inHand = new Map<string, AbortController>();
 
   constructor(
     config: CommonConfig,
@@ -89,7 +98,7 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
     ]);
     patience.abort();
     const late = [...this.inHand];
-    for (const [, heartbeat] of late) clearInterval(heartbeat);
+    for (const [, hold] of late) hold.abort(new Error('given back'));
     if (late.length > 0) this.log.warn({ messages: late.length }, 'given back unfinished');
     await Promise.allSettled(late.map(([receipt]) => this.extend(receipt, 0)));
     this.client.destroy();
@@ -120,7 +129,7 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
     }
   }
 
-  private async work(message: Message): Promise<void> {
+  private async work(message: SqsMessage): Promise<void> {
     const receipt = message.ReceiptHandle ?? '';
     const attempt = Number(message.Attributes?.ApproximateReceiveCount ?? '1');
     const log = this.log.child({ messageId: message.MessageId, attempt });
@@ -136,17 +145,12 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
     const { type, requestId, ...about } = job.data;
     const jobLog = log.child({ requestId, job: type, ...about });
     const started = performance.now();
-    const heartbeat = setInterval(
-      () => {
-        this.extend(receipt, this.source.visibilitySeconds).catch((error: unknown) =>
-          jobLog.warn({ err: error }, 'visibility not extended'),
-        );
-      },
-      (this.source.visibilitySeconds * 1000) / 3,
-    );
-    this.inHand.set(receipt, heartbeat);
+    const hold = new AbortController();
+    const heartbeat = this.heartbeat(receipt, hold, jobLog);
+    hold.signal.addEventListener('abort', () => clearInterval(heartbeat));
+    this.inHand.set(receipt, hold);
     try {
-      await requestInHand.run(requestId, () => this.todo.handle(job.data, jobLog));
+      await requestInHand.run(requestId, () => this.todo.handle(job.data, jobLog, hold.signal));
       clearInterval(heartbeat);
       await this.delete(receipt);
       const ms = performance.now() - started;
@@ -154,6 +158,10 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
       jobLog.info({ ms: Math.round(ms) }, 'job done');
     } catch (error) {
       clearInterval(heartbeat);
+      if (hold.signal.aborted) {
+        jobLog.warn({ err: error }, 'job left to somebody else');
+        return;
+      }
       this.metrics?.job(job.data.type, false, performance.now() - started);
       if (error instanceof FinalError || attempt >= ATTEMPTS) {
         jobLog.error({ err: error }, 'job failed for good');
@@ -169,12 +177,28 @@ export class Consumer<T extends { readonly type: string; readonly requestId: str
     }
   }
 
+  /** Keeps a message to this process. Once that has failed for as long as it was hidden, somebody else has it. */
+  private heartbeat(receipt: string, hold: AbortController, log: Logger): NodeJS.Timeout {
+    const hidden = this.source.visibilitySeconds * 1000;
+    let since = performance.now();
+    return setInterval(() => {
+      const asked = performance.now();
+      this.extend(receipt, this.source.visibilitySeconds).then(
+        () => (since = asked),
+        (error: unknown) => {
+          log.warn({ err: error }, 'visibility not extended');
+          if (performance.now() - since >= hidden) hold.abort(new Error('no longer hidden from others'));
+        },
+      );
+    }, hidden / 3);
+  }
+
   private async delete(receipt: string): Promise<void> {
     await this.client.send(new DeleteMessageCommand({ QueueUrl: this.source.url, ReceiptHandle: receipt }));
   }
 
   /** Puts a message where people look at it. Where that fails, it is offered again, and the redrive policy moves it in the end. */
-  private async reject(message: Message, reason: string, log: Logger): Promise<void> {
+  private async reject(message: SqsMessage, reason: string, log: Logger): Promise<void> {
     if (this.source.deadLetterUrl === undefined) return;
     try {
       await this.client.send(

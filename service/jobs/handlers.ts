@@ -7,6 +7,7 @@ import type { Statistics } from '../statistics/statistics';
 import { FeedJobs } from './feeds';
 import type { Job, JobOf, JobType } from './job';
 import { ThumbnailJob } from './thumbnail';
+import { publishVideo } from './videos';
 
 export interface Tools {
   readonly shards: Shards;
@@ -27,6 +28,7 @@ export function jobHandler(tools: Tools, log: Logger): (job: Job, log: Logger) =
   const feeds = new FeedJobs(tools.shards, { fanoutLimit: tools.fanoutLimit, send });
   const handlers: { readonly [T in JobType]: (job: JobOf<T>, log: Logger) => Promise<void> } = {
     thumbnail: ({ pictureId }, jobLog) => thumbnails.run(pictureId, jobLog),
+    'video.uploaded': ({ pictureId }, jobLog) => publishVideo(tools, pictureId, jobLog),
     'forget-page': ({ postId }) => tools.pages.forget(postId),
     'fan-out': (job, jobLog) => feeds.fanOut(job, jobLog),
     'fill-feed': (job) => feeds.fill(job),

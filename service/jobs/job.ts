@@ -7,9 +7,17 @@ const idOf = (type: RowType) => z.string().refine((id) => isIdOf(type, id), `mus
 /** Ties the worker's log lines to the request that asked for the work. */
 const requestId = z.string();
 
+/** An event: the worker shows what was uploaded, and the fleet for it makes what every browser plays. */
+export const videoUploaded = z.object({
+  type: z.literal('video.uploaded'),
+  pictureId: idOf('picture'),
+  requestId,
+});
+
 /** The body of a message. */
 export const jobSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('thumbnail'), pictureId: idOf('picture'), requestId }),
+  videoUploaded,
   /** What the CDN has of a post is out of date. */
   z.object({ type: z.literal('forget-page'), postId: idOf('post'), requestId }),
   z.object({

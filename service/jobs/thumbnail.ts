@@ -54,7 +54,8 @@ export class ThumbnailJob {
   }
 }
 
-async function render(original: Buffer): Promise<Buffer> {
+/** @throws PictureError for what is no picture */
+export async function render(original: Buffer): Promise<Buffer> {
   try {
     return await sharp(original, { limitInputPixels: PIXEL_LIMIT, failOn: 'error' })
       .rotate()

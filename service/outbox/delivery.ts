@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Topic } from '../aws/topic';
 import type { Follows } from '../feed/follows';
 import type { Jobs } from '../jobs/queue';
 import type { Invalidation } from './invalidation';
@@ -9,14 +10,20 @@ type Takers = { readonly [T in EventType]: readonly ((event: Event<T>, log: Logg
 /** Where events go from here. */
 export interface Destinations {
   readonly jobs: Jobs;
+  /** Of events that several queues take; without it the work queue alone does. */
+  readonly topic?: Pick<Topic, 'publish'>;
   readonly follows: Follows;
   readonly caches: Pick<Invalidation, 'here' | 'elsewhere'>;
 }
 
 /** Who is told of what. A type without takers is told to nobody, and its rows are deleted. */
-function takersOf({ jobs, follows, caches }: Destinations): Takers {
+function takersOf({ jobs, topic, follows, caches }: Destinations): Takers {
   const thumbnail = ({ data, requestId }: { data: DataOf<'picture.uploaded'>; requestId: string }) =>
     jobs.send({ type: 'thumbnail', pictureId: data.pictureId, requestId });
+  const video = ({ data, requestId }: { data: DataOf<'video.uploaded'>; requestId: string }) => {
+    const message = { type: 'video.uploaded', ...data, requestId } as const;
+    return topic ? topic.publish(message) : jobs.send(message);
+  };
   const page = ({ data, requestId }: { data: { postId: string }; requestId: string }) =>
     jobs.send({ type: 'forget-page', postId: data.postId, requestId });
   const fanOut = ({ data, requestId }: { data: DataOf<'post.created'>; requestId: string }) =>
@@ -38,6 +45,7 @@ function takersOf({ jobs, follows, caches }: Destinations): Takers {
     'post.deleted': [page, keep],
     'boost.paid': [keep],
     'picture.uploaded': [thumbnail, keep],
+    'video.uploaded': [video, keep],
     'cache.stale': [(event, log) => caches.here(event, log), (event) => caches.elsewhere(event)],
   };
 }

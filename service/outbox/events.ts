@@ -11,6 +11,7 @@ const DATA = {
   'post.deleted': z.object({ postId: id, authorId: id }),
   'boost.paid': z.object({ boostId: id, postId: id, amountCents: z.number(), currency: z.string() }),
   'picture.uploaded': z.object({ pictureId: id }),
+  'video.uploaded': z.object({ pictureId: id }),
   /** Somebody follows somebody, or no longer does; of two changes the one with the higher version is the later one. */
   'follow.changed': z.object({ followerId: id, followeeId: id, active: z.boolean(), version: z.number() }),
   /** What is cached of it is out of date. */

@@ -1,7 +1,6 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { awsOptions } from '../aws/options';
+import { Topic } from '../aws/topic';
 import type { CachedValues } from '../cache/values';
 import type { ApiConfig } from '../config';
 import { Consumer } from '../jobs/consumer';
@@ -23,7 +22,7 @@ const WAIT = 20;
  * in each of them.
  */
 export class Invalidation {
-  private readonly topic?: { readonly client: SNSClient; readonly arn: string };
+  private readonly topic?: Topic;
   private readonly consumer?: Consumer<z.infer<typeof message>>;
   /** Seconds after which nothing of before is cached any more, whoever could not be told. */
   private readonly oldest: number;
@@ -35,7 +34,7 @@ export class Invalidation {
   ) {
     this.oldest = 2 * config.CACHE_TTL_SECONDS;
     const { INVALIDATION_TOPIC_ARN: arn, INVALIDATION_QUEUE_URL: url } = config;
-    if (arn !== undefined) this.topic = { client: new SNSClient(awsOptions(config)), arn };
+    if (arn !== undefined) this.topic = new Topic(config, arn);
     if (url === undefined) return;
     const source = { url, lanes: 1, visibilitySeconds: VISIBILITY, waitSeconds: WAIT };
     this.consumer = new Consumer(
@@ -52,7 +51,7 @@ export class Invalidation {
 
   async stop(): Promise<void> {
     await this.consumer?.stop();
-    this.topic?.client.destroy();
+    this.topic?.close();
   }
 
   /** @throws when the cache did not confirm, until what it may hold has expired */
@@ -62,10 +61,7 @@ export class Invalidation {
 
   /** @throws the topic's error */
   async elsewhere({ type, requestId, position, age, data }: Event<'cache.stale'>): Promise<void> {
-    if (this.topic === undefined) return;
-    const { client, arn } = this.topic;
-    const text = JSON.stringify({ type, requestId, position, age, ...data });
-    await client.send(new PublishCommand({ TopicArn: arn, Message: text }));
+    await this.topic?.publish({ type, requestId, position, age, ...data } as { readonly type: string });
   }
 
   private async forget(

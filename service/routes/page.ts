@@ -13,6 +13,7 @@ export async function pageRoutes(app: FastifyInstance, { config }: Dependencies)
   const policy = [
     "default-src 'self'",
     "img-src 'self' blob: data:",
+    `media-src 'self' ${config.API_BASE_URL}`,
     `connect-src 'self' ${config.API_BASE_URL} ${config.AWS_ENDPOINT_URL ?? 'https://*.amazonaws.com'}`,
     "base-uri 'none'",
     "form-action 'self'",

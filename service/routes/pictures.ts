@@ -1,17 +1,27 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { mediaKey } from '../aws/assets';
+import { mediaKey, originalKey, videoKey } from '../aws/assets';
 import { isMissingReference } from '../database/errors';
 import type { Picture } from '../database/pictures';
 import { authenticate } from '../http/authentication';
 import { ServiceError, unavailable } from '../http/errors';
 import type { ZodTypes } from '../http/zod';
+import { isVideo } from '../limits';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
 import { absent, requireId } from './ids';
 import { bearer, failures, idParams, newPicture, picture, readHeaders, upload } from './schemas';
 
-const present = ({ id, status }: Picture) => ({ id, status, thumbnailUrl: `/${mediaKey(id)}` });
+const present = (row: Picture) => {
+  const { id, status, contentType, transcoded } = row;
+  const url = `/${transcoded ? videoKey(id) : originalKey(row)}`;
+  return {
+    id,
+    status,
+    thumbnailUrl: `/${mediaKey(id)}`,
+    ...(isVideo(contentType) ? { video: { url, transcoded } } : {}),
+  };
+};
 
 export async function pictureRoutes(
   instance: FastifyInstance,
@@ -25,7 +35,7 @@ export async function pictureRoutes(
     {
       ...guards,
       schema: {
-        summary: 'Announce a picture; the answer says where to upload it',
+        summary: 'Announce a picture or a video; the answer says where to upload it',
         security: bearer,
         body: newPicture,
         response: { 201: z.object({ picture, upload }), ...failures(401) },
@@ -33,6 +43,7 @@ export async function pictureRoutes(
     },
     async (request, reply) => {
       const { contentType, bytes } = request.body;
+      if (isVideo(contentType)) await requireFeature(clientConfig, 'videos')(request);
       const { value, position } = await pictures
         .insert(request.user.sub, contentType, bytes)
         .catch((error: unknown) => {
@@ -55,7 +66,8 @@ export async function pictureRoutes(
       ...guards,
       preHandler: [guards.preHandler, requireId('picture')],
       schema: {
-        summary: 'Say that the upload is done; the thumbnail is made in the background',
+        summary:
+          'Say that the upload is done; the thumbnail, or what every browser plays, is made in the background',
         security: bearer,
         params: idParams,
         response: { 202: z.object({ picture }), ...failures(401, 404, 409) },
@@ -72,7 +84,7 @@ export async function pictureRoutes(
         throw new ServiceError(409, 'picture_failed', 'This picture could not be read. Upload another file.');
       }
       await requireUpload(found);
-      const position = await pictures.markProcessing(found.id);
+      const position = await pictures.markProcessing(found);
       void reply.header('x-tiers-position', position);
       return { picture: { ...present(found), status: 'processing' as const } };
     },

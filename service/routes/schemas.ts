@@ -7,6 +7,8 @@ import {
   PICTURE_BYTES_LIMIT,
   PICTURE_TYPES,
   POST_CHARACTERS_LIMIT,
+  VIDEO_BYTES_LIMIT,
+  VIDEO_TYPES,
 } from '../limits';
 import { isPosition } from '../sharding/position';
 
@@ -56,10 +58,12 @@ export const newBoost = z.strictObject({
 /** The largest integer of PostgreSQL. */
 const VERSION_LIMIT = 2_147_483_647;
 export const changedPost = newPost.extend({ version: z.int().min(1).max(VERSION_LIMIT) });
-export const newPicture = z.strictObject({
-  contentType: z.enum(PICTURE_TYPES),
-  bytes: z.int().min(1).max(PICTURE_BYTES_LIMIT),
-});
+export const newPicture = z
+  .discriminatedUnion('contentType', [
+    z.strictObject({ contentType: z.enum(PICTURE_TYPES), bytes: z.int().min(1).max(PICTURE_BYTES_LIMIT) }),
+    z.strictObject({ contentType: z.enum(VIDEO_TYPES), bytes: z.int().min(1).max(VIDEO_BYTES_LIMIT) }),
+  ])
+  .meta({ type: 'object' });
 export const pageLimit = z.coerce.number().int().min(1).max(PAGE_LIMIT).default(20);
 /** A page of rows in the order of their ids. */
 export const pageOf = (type: RowType) =>
@@ -90,6 +94,12 @@ export const picture = z.object({
   id,
   status: z.enum(['pending', 'processing', 'ready', 'failed']),
   thumbnailUrl: z.string(),
+  video: z
+    .object({
+      url: z.string(),
+      transcoded: z.boolean().describe('False: as it was uploaded, which not every browser plays'),
+    })
+    .optional(),
 });
 export const upload = z.object({
   method: z.literal('PUT'),

@@ -12,6 +12,7 @@ export interface Picture {
   readonly id: string;
   readonly status: 'pending' | 'processing' | 'ready' | 'failed';
   readonly thumbnailUrl: string;
+  readonly video?: { readonly url: string; readonly transcoded: boolean };
 }
 export interface ClientConfig {
   readonly apiBaseUrl: string;

@@ -7,7 +7,7 @@ interface Announced {
   readonly upload: Upload;
 }
 
-const BYTES_LIMIT = 10 * 1024 * 1024;
+const MEGABYTES = { image: 10, video: 100 } as const;
 const POLL_MS = 700;
 const POLLS = 80;
 
@@ -17,7 +17,12 @@ const chosen = find('file', HTMLInputElement);
 const bar = find('picture-progress', HTMLProgressElement);
 
 /** From the CDN, and from the API while the CDN is away. */
-function thumbnail({ thumbnailUrl }: Picture, name: string): HTMLLIElement {
+function thumbnail({ thumbnailUrl, video }: Picture, name: string): HTMLLIElement {
+  if (video !== undefined) {
+    const player = create('video', { src: video.url, controls: true, preload: 'metadata', ariaLabel: name });
+    player.addEventListener('error', () => (player.src = apiUrl(video.url)), { once: true });
+    return create('li', {}, player);
+  }
   const image = create('img', { src: thumbnailUrl, alt: `Thumbnail of ${name}` });
   image.addEventListener('error', () => (image.src = apiUrl(thumbnailUrl)), { once: true });
   return create('li', {}, image);
@@ -29,23 +34,20 @@ async function settled(id: string): Promise<Picture> {
     const { picture } = await call<{ picture: Picture }>('GET', `/v1/pictures/${id}`);
     if (picture.status === 'ready') return picture;
     if (picture.status === 'failed') {
-      throw new Problem('This file could not be read as a picture. Choose another one.', 409, 'failed');
+      throw new Problem('This file could not be read. Choose another one.', 409, 'failed');
     }
     await pause(POLL_MS);
   }
-  throw new Problem(
-    'The thumbnail takes longer than usual. The picture is stored; look again later.',
-    504,
-    'slow',
-  );
+  throw new Problem('This takes longer than usual. The file is stored; look again later.', 504, 'slow');
 }
 
 export function startPictures(): void {
   onSubmit(find('uploader', HTMLFormElement), async () => {
     const file = chosen.files?.[0];
     if (file === undefined) return;
-    if (file.size > BYTES_LIMIT) {
-      throw new Problem('This picture is larger than 10 MB. Choose a smaller one.', 413, 'too_large');
+    const limit = MEGABYTES[file.type.startsWith('video/') ? 'video' : 'image'];
+    if (file.size > limit * 1024 * 1024) {
+      throw new Problem(`This file is larger than ${limit} MB. Choose a smaller one.`, 413, 'too_large');
     }
     try {
       status.textContent = 'Uploading ...';
@@ -62,10 +64,12 @@ export function startPictures(): void {
       bar.hidden = true;
       const { id } = announced.picture;
       await call('POST', `/v1/pictures/${id}/complete`, { repeatable: true });
-      status.textContent = 'Uploaded. The thumbnail is being made ...';
+      status.textContent = 'Uploaded. It is being made ready ...';
       const picture = await settled(id);
       thumbnails.prepend(thumbnail(picture, file.name));
-      status.textContent = `The thumbnail of ${file.name} is ready.`;
+      status.textContent = picture.video
+        ? `${file.name} can be played.`
+        : `The thumbnail of ${file.name} is ready.`;
       chosen.value = '';
     } catch (error) {
       bar.hidden = true;

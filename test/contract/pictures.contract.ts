@@ -9,6 +9,7 @@ interface Picture {
   readonly id: string;
   readonly status: 'pending' | 'processing' | 'ready' | 'failed';
   readonly thumbnailUrl: string;
+  readonly video?: { readonly url: string; readonly transcoded: boolean };
 }
 interface Announced {
   readonly picture: Picture;
@@ -154,5 +155,39 @@ describe('a picture', () => {
     const answer = await get<Failure>('/v1/pictures/999999999999999999');
     expect(answer.status).toBe(404);
     expect(answer.body.error.code).toBe('picture_not_found');
+  });
+});
+
+describe('a video', () => {
+  /** It begins like one; nothing more is looked at before people see it. */
+  const file = Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(500, 7)]);
+
+  test('is shown as it was uploaded, in parts too', async () => {
+    const session = await signUp();
+    const { id, video } = await upload(session, 'video/mp4', file);
+    expect(video).toEqual({ url: `/media/${id}-original.mp4`, transcoded: false });
+    expect((await get(video!.url)).status).toBe(404);
+    expect((await complete(session, id)).status).toBe(202);
+    expect((await settled(id)).status).toBe('ready');
+    const shown = await get(video!.url);
+    expect([shown.status, shown.headers['content-type']]).toEqual([200, 'video/mp4']);
+    expect(shown.bytes).toEqual(file);
+    const part = await get(video!.url, { headers: { range: 'bytes=4-7' } });
+    expect([part.status, part.bytes.toString()]).toEqual([206, 'ftyp']);
+  });
+
+  test('that does not begin like its type fails', async () => {
+    const session = await signUp();
+    const { id, video } = await upload(session, 'video/webm', file);
+    await complete(session, id);
+    expect((await settled(id)).status).toBe('failed');
+    expect((await get(video!.url)).status).toBe(404);
+  });
+
+  test('may be larger than a picture, up to its own limit', async () => {
+    const { token } = await signUp();
+    const announced = (bytes: number) => post('/v1/pictures', { contentType: 'video/mp4', bytes }, { token });
+    expect((await announced(100 * 1024 * 1024)).status).toBe(201);
+    expect((await announced(100 * 1024 * 1024 + 1)).status).toBe(400);
   });
 });

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { pino } from 'pino';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -44,8 +44,14 @@ describe('a worker that is told to stop', () => {
     return [Number(a?.ApproximateNumberOfMessages), Number(a?.ApproximateNumberOfMessagesNotVisible)];
   };
   /** A consumer with one message in hand, and the end of its work. */
-  async function busy(): Promise<{ consumer: Consumer<z.infer<typeof schema>>; release: () => void }> {
+  async function busy(visibilitySeconds = 600): Promise<{
+    consumer: Consumer<z.infer<typeof schema>>;
+    release: () => void;
+    /** Whether the work was told that the message is somebody else's. */
+    told: () => boolean;
+  }> {
     let release = (): void => undefined;
+    let hold: AbortSignal | undefined;
     const held = new Promise<void>((done) => (release = done));
     const consumer = new Consumer(
       {
@@ -55,8 +61,15 @@ describe('a worker that is told to stop', () => {
         INSTANCE_ID: 'i-test',
         LOG_LEVEL: 'silent',
       },
-      { url: resources.queueUrl, lanes: 2, visibilitySeconds: 600, waitSeconds: 1 },
-      { schema, handle: () => held },
+      { url: resources.queueUrl, lanes: 2, visibilitySeconds, waitSeconds: 1 },
+      {
+        schema,
+        handle: async (_message, _log, signal) => {
+          hold = signal;
+          await held;
+          signal.throwIfAborted();
+        },
+      },
       log,
       new Metrics({ intervalSeconds: 10 }, log),
     );
@@ -64,12 +77,14 @@ describe('a worker that is told to stop', () => {
     const body = JSON.stringify({ type: 'slow', requestId: 'test' });
     await aws.sqs.send(new SendMessageCommand({ QueueUrl: resources.queueUrl, MessageBody: body }));
     await waitFor('the message to be in hand', async () => (await depth())[1]! >= 1);
-    return { consumer, release };
+    return { consumer, release, told: () => hold?.aborted === true };
   }
 
   test('gives back what it cannot finish, for somebody else to have at once', async () => {
-    const { consumer, release } = await busy();
+    const { consumer, release, told } = await busy();
+    expect(told()).toBe(false);
     expect(await consumer.stop(100)).toBe(false);
+    expect(told()).toBe(true);
     expect(await depth()).toEqual([1, 0]);
     release();
   });
@@ -80,6 +95,14 @@ describe('a worker that is told to stop', () => {
     release();
     expect(await stopped).toBe(true);
   });
+
+  test('is told when a message could no longer be kept from others', async () => {
+    const { consumer, release, told } = await busy(2);
+    await aws.sqs.send(new DeleteQueueCommand({ QueueUrl: resources.queueUrl }));
+    await waitFor('the word of it', told, 30_000);
+    release();
+    await consumer.stop(100);
+  }, 60_000);
 });
 
 describe("the image's drain", () => {

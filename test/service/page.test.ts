@@ -17,7 +17,7 @@ describe('the build', () => {
 
   test('makes one bundle a role, the migrations, the page, the canary and the functions; a second one has nothing to do', () => {
     expect(build()).toMatch(/^(\w+: built in \d+ ms\n){4}$/);
-    for (const role of ['api', 'worker', 'migrate', 'move-shard'])
+    for (const role of ['api', 'worker', 'transcode', 'migrate', 'move-shard'])
       expect(existsSync(join(out, 'service', `${role}.js`))).toBe(true);
     expect(readdirSync(join(out, 'service/migrations'))).toContain('0001_users_posts_pictures.sql');
     for (const asset of readdirSync(join(out, 'web/assets')))

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { permissions, permissionsSchema, type RolePermissions } from '../../service/permissions';
-import { parseApiConfig, parseMigrateConfig, parseWorkerConfig } from '../../service/config';
+import {
+  parseApiConfig,
+  parseMigrateConfig,
+  parseTranscodeConfig,
+  parseWorkerConfig,
+} from '../../service/config';
 
 const SERVICE = resolve(__dirname, '../../service');
 
@@ -33,6 +38,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   QueryCommand: 'dynamodb:Query',
   HeadBucketCommand: 's3:ListBucket',
   PutObjectCommand: 's3:PutObject',
+  CopyObjectCommand: 's3:PutObject',
   CreateInvalidationCommand: 'cloudfront:CreateInvalidation',
 };
 
@@ -75,6 +81,7 @@ describe('the permissions file', () => {
       QUEUE_URL: url,
       DEAD_LETTER_QUEUE_URL: url,
       INVALIDATION_TOPIC_ARN: 'arn',
+      EVENTS_TOPIC_ARN: 'arn',
       INVALIDATION_QUEUE_URL: url,
       ASSET_BUCKET: 'b',
       TABLE_NAME: 't',
@@ -91,9 +98,10 @@ describe('the permissions file', () => {
     const read = {
       api: Object.keys(parseApiConfig(all)),
       worker: Object.keys(parseWorkerConfig(all)),
+      transcode: Object.keys(parseTranscodeConfig(all)),
       migrate: Object.keys(parseMigrateConfig(all)),
     };
-    for (const role of ['api', 'worker', 'migrate'] as const) {
+    for (const role of ['api', 'worker', 'transcode', 'migrate'] as const) {
       expect([role, variables(permissions[role]).filter((name) => !read[role].includes(name))]).toEqual([
         role,
         [],

@@ -50,7 +50,7 @@ const SWITCHES: Readonly<Record<string, FeatureName | { readonly none: string }>
   'GET /readyz': { none: 'asked by whoever looks for a fault' },
 };
 /** Switches of what is no endpoint. */
-const WITHIN: readonly FeatureName[] = ['rateLimits'];
+const WITHIN: readonly FeatureName[] = ['rateLimits', 'videos'];
 
 /** An id that names nothing, which a switch must not let be looked for. */
 const ids: Readonly<Record<string, string>> = {
@@ -118,6 +118,16 @@ test.each(FEATURES.filter((feature) => !WITHIN.includes(feature)))(
   },
   30_000,
 );
+
+test('videos can be switched off beside pictures', async () => {
+  const announce = async (contentType: string) =>
+    (await visitor.call('POST', '/v1/pictures', { contentType, bytes: 100 })).status;
+  await set({ features: { videos: false } });
+  await waitFor('the switch', async () => (await features())['videos'] === false);
+  expect([await announce('video/mp4'), await announce('image/png')]).toEqual([503, 201]);
+  await set({ features: {} });
+  await waitFor('the switch to be on', async () => (await announce('video/mp4')) === 201);
+}, 30_000);
 
 test('the limits of requests can be switched off while things run', async () => {
   const { url } = await bench.api({ RATE_LIMITS: 'logIn=1/3600' });

@@ -93,7 +93,7 @@ export class Bench {
     };
   }
 
-  spawn(role: 'api' | 'worker' | 'migrate', overrides: Environment = {}): TestProcess {
+  spawn(role: 'api' | 'worker' | 'transcode' | 'migrate', overrides: Environment = {}): TestProcess {
     const script = join(this.build, 'service', `${role}.js`);
     const child = new TestProcess(process.execPath, [script], { env: this.environment(overrides) });
     this.processes.push(child);

@@ -22,7 +22,7 @@ export const FANOUT_LIMIT = 4;
 const FOLLOWERS_A_MESSAGE = 2;
 
 /** Jobs that feeds have nothing to do with. */
-type Others = 'thumbnail' | 'forget-page' | 'event' | 'active-users';
+type Others = 'video.uploaded' | 'thumbnail' | 'forget-page' | 'event' | 'active-users';
 
 /** What the service knows of somebody, and what a test does. */
 export interface Person {
