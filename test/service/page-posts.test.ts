@@ -49,7 +49,7 @@ async function signedUp(at = url): Promise<{ page: Page; name: string }> {
 const button = (within: Page | Locator, name: string): Locator =>
   within.getByRole('button', { name, exact: true });
 const focusedText = (page: Page): Promise<unknown> => page.evaluate('document.activeElement.textContent');
-const fit = async (page: Page, state: string): Promise<void> =>
+const isFit = async (page: Page, state: string): Promise<void> =>
   expect([state, await unfit(page)]).toEqual([state, []]);
 
 /** The same request that another device of the author would send. */
@@ -81,7 +81,7 @@ describe('an author', () => {
     const { post } = await written(page, 'first text');
     await button(post, 'Edit').click();
     expect(await focused(page)).toMatch(/^edit-\d+$/);
-    await fit(page, 'editing');
+    await isFit(page, 'editing');
     await page.getByLabel('Your post', { exact: true }).fill('');
     await button(post, 'Save').click();
     await post.getByRole('alert').filter({ hasText: 'Your post: Fill this in.' }).waitFor();
@@ -94,7 +94,7 @@ describe('an author', () => {
     await page.getByLabel('Your post', { exact: true }).fill('never mind');
     await button(post, 'Cancel').click();
     expect(await post.innerText()).toContain('second text');
-    await fit(page, 'changed');
+    await isFit(page, 'changed');
   });
 
   test('finds what was begun where the list was left meanwhile', async () => {
@@ -119,7 +119,7 @@ describe('an author', () => {
     await page.getByText('This post was changed while you were writing. Your text is kept').waitFor();
     await page.getByText('from the phone').waitFor();
     expect(await text.inputValue()).toBe('mine');
-    await fit(page, 'conflict');
+    await isFit(page, 'conflict');
     await button(post, 'Save your text instead').click();
     await page.getByText('Saved.').waitFor();
     await button(post, 'Edit').click();
@@ -146,18 +146,18 @@ describe('an author', () => {
     const { post, path } = await written(page, 'to be deleted');
     await button(post, 'Delete').click();
     expect(await focusedText(page)).toBe('Keep it');
-    await fit(page, 'asked once more');
+    await isFit(page, 'asked once more');
     await button(post, 'Keep it').click();
     expect(await focusedText(page)).toBe('Delete');
     await button(post, 'Delete').click();
     await button(post, 'Delete for good').click();
     await page.getByText('Deleted. Nothing here yet.').waitFor();
     expect(await focused(page)).toBe('feed-title');
-    await fit(page, 'empty');
+    await isFit(page, 'empty');
     const answer = await page.goto(url + path.replace('/v1/posts/', '/p/'));
     expect(answer?.status()).toBe(410);
     await page.getByRole('heading', { name: 'This post was deleted' }).waitFor();
-    await fit(page, 'deleted page');
+    await isFit(page, 'deleted page');
   });
 
   test('is not told of a fault where the post is gone already', async () => {
@@ -177,7 +177,7 @@ test('somebody follows an author, finds their posts in the feed, and stops', asy
   const { page } = await signedUp();
   await page.goto(`${url}/#/user/${author.userId}`);
   await page.getByRole('heading', { name: `Posts of ${name}` }).waitFor();
-  await fit(page, 'an author');
+  await isFit(page, 'an author');
   await button(page, 'Follow').click();
   await page.getByText(`You follow ${name}.`).waitFor();
   await page.getByRole('link', { name: 'Feed', exact: true }).click();
@@ -208,7 +208,7 @@ test('what is missing from a feed is told, and asked for again', async () => {
   const note = page.getByText('Some posts are missing');
   await note.waitFor();
   await page.getByText('what there is').waitFor();
-  await fit(page, 'incomplete');
+  await isFit(page, 'incomplete');
   await page.unroute('**/v1/feed?*');
   await button(page, 'Load again').click();
   await note.waitFor({ state: 'hidden' });
@@ -222,7 +222,7 @@ test('a feed that does not come says so, and comes when it is asked for again', 
   await page.route('**/v1/users/*/posts?*', (route) => route.fulfill({ status: 503, json: { error } }));
   await page.getByRole('link', { name: 'Your posts' }).click();
   await page.getByRole('alert').filter({ hasText: 'The database does not answer.' }).waitFor();
-  await fit(page, 'error');
+  await isFit(page, 'error');
   await page.unroute('**/v1/users/*/posts?*');
   await button(page, 'Try again').click();
   await page.getByText('still there').waitFor();
@@ -240,7 +240,7 @@ test('who does too much is told when to go on, and keeps the text', async () => 
     /^That was too much at once\. Try again in [45] minutes, at \d+:\d\d:\d\d.*\.$/,
   );
   expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('three');
-  await fit(page, 'too much');
+  await isFit(page, 'too much');
 });
 
 test('who is offline keeps what was written, and sends it once', async () => {
@@ -249,7 +249,7 @@ test('who is offline keeps what was written, and sends it once', async () => {
   await page.getByText('You are offline.').waitFor();
   await write(page, 'on the train');
   await page.getByText('The service could not be reached. Check your connection').waitFor();
-  await fit(page, 'offline');
+  await isFit(page, 'offline');
   await page.context().setOffline(false);
   await page.getByText('You are offline.').waitFor({ state: 'hidden' });
   await button(page, 'Post').click();
