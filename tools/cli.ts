@@ -4,6 +4,7 @@ import { runCompare } from './compare';
 import { cost } from './cost';
 import { deadLettersCommand } from './dead-letters/command';
 import { regionCommand } from './region/command';
+import { switchesCommand } from './switches/command';
 import { defaultAddressMode, type AddressMode } from './twin/address-plan';
 import { defaultSettings } from './twin/settings';
 import { up } from './twin/up';
@@ -124,6 +125,7 @@ async function main(): Promise<void> {
     });
   program.addCommand(regionCommand());
   program.addCommand(deadLettersCommand());
+  program.addCommand(switchesCommand());
   await program.parseAsync();
 }
 
