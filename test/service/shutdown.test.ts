@@ -1,3 +1,5 @@
+import { pino } from 'pino';
+import { createApp } from '../../service/http/app';
 import { Bench } from '../support/bench';
 import { hold } from '../support/lock';
 import { Visitor } from '../support/visitor';
@@ -58,6 +60,18 @@ test('an idle connection is kept for longer than the 60 s of the balancer', asyn
   const { url } = await bench.api();
   expect((await fetch(`${url}/healthz`)).headers.get('keep-alive')).toBe('timeout=75');
 }, 30_000);
+
+test('a request that comes in drop by drop holds no connection for ever', async () => {
+  const app = await createApp(
+    { API_BASE_URL: 'http://127.0.0.1', WEB_ORIGIN: 'http://127.0.0.1', ACCESS_LIFETIME_SECONDS: 900 },
+    { find: async () => undefined },
+    pino({ level: 'silent' }),
+  );
+  await app.ready();
+  const { requestTimeout, headersTimeout } = app.server;
+  expect({ requestTimeout, headersTimeout }).toEqual({ requestTimeout: 30_000, headersTimeout: 10_000 });
+  await app.close();
+});
 
 describe('a failing start', () => {
   test('names every fault of the environment and ends with 78', async () => {
