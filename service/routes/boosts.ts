@@ -6,7 +6,7 @@ import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
 import { absent, requireId } from './ids';
-import { bearer, boost, failures, idParams, newBoost, payHeaders } from './schemas';
+import { bearer, boost, bodyFailures, idParams, newBoost, payHeaders } from './schemas';
 
 /** The one thing here that is paid for. docs/service.md says where a payment provider comes in. */
 export async function boostRoutes(
@@ -24,7 +24,7 @@ export async function boostRoutes(
         params: idParams,
         headers: payHeaders,
         body: newBoost,
-        response: { 201: z.object({ boost }), ...failures(401, 404, 409, 422) },
+        response: { 201: z.object({ boost }), ...bodyFailures(401, 404, 409, 422) },
       },
     },
     async (request, reply) => {

@@ -10,7 +10,16 @@ import { isVideo } from '../limits';
 import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
 import { absent, requireId } from './ids';
-import { bearer, failures, idParams, newPicture, picture, readHeaders, upload } from './schemas';
+import {
+  bearer,
+  bodyFailures,
+  failures,
+  idParams,
+  newPicture,
+  picture,
+  readHeaders,
+  upload,
+} from './schemas';
 
 const present = (row: Picture) => {
   const { id, status, contentType, transcoded } = row;
@@ -38,7 +47,7 @@ export async function pictureRoutes(
         summary: 'Announce a picture or a video; the answer says where to upload it',
         security: bearer,
         body: newPicture,
-        response: { 201: z.object({ picture, upload }), ...failures(401) },
+        response: { 201: z.object({ picture, upload }), ...bodyFailures(401) },
       },
     },
     async (request, reply) => {

@@ -12,6 +12,7 @@ import {
   bearer,
   changedPost,
   nothing,
+  bodyFailures,
   failures,
   id,
   idParams,
@@ -38,7 +39,7 @@ export async function postRoutes(
         security: bearer,
         headers: writeHeaders,
         body: newPost,
-        response: { 201: z.object({ post }), ...failures(401, 409, 422) },
+        response: { 201: z.object({ post }), ...bodyFailures(401, 409, 422) },
       },
     },
     async (request, reply) => {
@@ -81,7 +82,7 @@ export async function postRoutes(
         security: bearer,
         params: idParams,
         body: changedPost,
-        response: { 200: z.object({ post }), ...failures(401, 404, 409) },
+        response: { 200: z.object({ post }), ...bodyFailures(401, 404, 409) },
       },
     },
     async (request, reply) => {

@@ -119,6 +119,10 @@ export const failure = z.object({
 export const failures = (...statuses: readonly number[]): Record<number, typeof failure> =>
   Object.fromEntries([400, 429, 503, ...statuses].map((status) => [status, failure]));
 
+/** The same of a route that takes a body. */
+export const bodyFailures = (...statuses: readonly number[]): Record<number, typeof failure> =>
+  failures(413, 415, ...statuses);
+
 export const bearer: { bearer: string[] }[] = [{ bearer: [] }];
 
 /** Body of an answer 204. */

@@ -3,7 +3,7 @@ import { accessToken, authenticate } from '../http/authentication';
 import type { ZodTypes } from '../http/zod';
 import type { Dependencies } from '../dependencies';
 import type { OpenSession } from '../sessions/sessions';
-import { bearer, failures, refreshBody, tokens, nothing } from './schemas';
+import { bearer, bodyFailures, failures, refreshBody, tokens, nothing } from './schemas';
 
 /** What a client gets of a session that was opened or kept up. */
 export const tokensOf = (
@@ -28,7 +28,7 @@ export async function sessionRoutes(instance: FastifyInstance, dependencies: Dep
         description:
           'Repeated within a minute, as after a lost answer, it answers the same. A token that is used again later ends its session.',
         body: refreshBody,
-        response: { 200: tokens, ...failures(401) },
+        response: { 200: tokens, ...bodyFailures(401) },
       },
     },
     async (request, reply) => {

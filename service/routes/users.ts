@@ -9,7 +9,16 @@ import type { Dependencies } from '../dependencies';
 import { requireFeature } from './features';
 import { absent, requireId } from './ids';
 import { tokensOf } from './sessions';
-import { credentials, failures, idParams, readHeaders, session, user, writeHeaders } from './schemas';
+import {
+  credentials,
+  bodyFailures,
+  failures,
+  idParams,
+  readHeaders,
+  session,
+  user,
+  writeHeaders,
+} from './schemas';
 
 const nameTaken = () => new ServiceError(409, 'name_taken', 'This name is taken. Choose another one.');
 const refused = () => new ServiceError(401, 'wrong_credentials', 'Name or password is wrong. Check both.');
@@ -30,7 +39,7 @@ export async function userRoutes(instance: FastifyInstance, dependencies: Depend
         summary: 'Sign up',
         headers: writeHeaders,
         body: credentials,
-        response: { 201: session, ...failures(409, 422) },
+        response: { 201: session, ...bodyFailures(409, 422) },
       },
     },
     async (request, reply) => {
@@ -59,7 +68,7 @@ export async function userRoutes(instance: FastifyInstance, dependencies: Depend
     '/v1/sessions',
     {
       preHandler: requireFeature(clientConfig, 'logIn'),
-      schema: { summary: 'Log in', body: credentials, response: { 201: session, ...failures(401) } },
+      schema: { summary: 'Log in', body: credentials, response: { 201: session, ...bodyFailures(401) } },
     },
     async (request, reply) => {
       const { name, password } = request.body;

@@ -102,6 +102,19 @@ describe('sign-up', () => {
     expect(answer.body.error.details?.map((detail) => detail.path)).toEqual(paths);
   });
 
+  test.each([
+    ['shortest', 10, 3],
+    ['longest', 128, 32],
+  ])('takes the %s password and name that it says, and no other', async (_case, password, name) => {
+    const exact = { name: newName().padEnd(32, 'x').slice(-name), password: 'p'.repeat(password) };
+    // A name of three characters may be somebody's already.
+    expect([201, 409]).toContain((await post('/v1/users', exact)).status);
+    const beyond = password === 10 ? -1 : 1;
+    const faulty = { name: 'n'.repeat(name + beyond), password: 'p'.repeat(password + beyond) };
+    const answer = await post<Failure>('/v1/users', faulty);
+    expect(answer.body.error.details?.map(({ path }) => path)).toEqual(['body.name', 'body.password']);
+  });
+
   test('refuses what is no JSON', async () => {
     const answer = await send<Failure>('POST', '/v1/users', '{"name":', {
       'content-type': 'application/json',
@@ -149,8 +162,20 @@ describe('log-in', () => {
       answer = await post<Failure>('/v1/sessions', { name, password: 'not the password' });
     expect([answer.status, answer.body.error.code]).toEqual([429, 'too_many_requests']);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers['ratelimit-remaining']).toBe('0');
     const other = await post<Failure>('/v1/sessions', { name: newName(), password: 'not the password' });
     expect(other.status).toBe(401);
+  });
+
+  test.each([
+    ['no password', { name: 'somebody' }, ['body.password']],
+    ['no name', { password: PASSWORD }, ['body.name']],
+    ['an endless password', { name: 'somebody', password: 'x'.repeat(129) }, ['body.password']],
+    ['something else', { name: 'somebody', password: PASSWORD, remember: true }, ['body']],
+  ])('with %s is refused', async (_case, body, paths) => {
+    const answer = await post<Failure>('/v1/sessions', body);
+    expect([answer.status, answer.body.error.details?.map(({ path }) => path)]).toEqual([400, paths]);
   });
 
   test('no answer carries the password hash', async () => {

@@ -174,6 +174,9 @@ describe('a video', () => {
     expect(shown.bytes).toEqual(file);
     const part = await get(video!.url, { headers: { range: 'bytes=4-7' } });
     expect([part.status, part.bytes.toString()]).toEqual([206, 'ftyp']);
+    const beyond = await get<Failure>(video!.url, { headers: { range: 'bytes=100000-' } });
+    expect([beyond.status, beyond.body.error.code]).toEqual([416, 'no_such_range']);
+    expect((await get('/media/video.mp4')).status).toBe(400);
   });
 
   test('that does not begin like its type fails', async () => {

@@ -256,6 +256,10 @@ describe('the author of a post', () => {
     const headers = { 'x-tiers-position': answer.headers['x-tiers-position'] ?? '' };
     expect((await get(path(written), { headers })).status).toBe(404);
     expect((await get<{ posts: Post[] }>(`/v1/users/${user.id}/posts`, { headers })).body.posts).toEqual([]);
+    const rows = await storedRows('SELECT text, deleted_at IS NULL AS there FROM posts WHERE id = $1', [
+      written.id,
+    ]);
+    if (rows !== undefined) expect(rows).toEqual([{ text: '', there: false }]);
     expect((await remove(token, written)).status).toBe(404);
     expect((await change(token, written, { text: 'back', version: 2 })).status).toBe(404);
   });

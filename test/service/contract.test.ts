@@ -101,7 +101,7 @@ describe('the service alone', () => {
       await api.stop('SIGTERM');
       await working?.stop('SIGTERM');
     },
-    180_000,
+    300_000,
   );
 
   test('lets an administrator whom the server knows by the user of the system migrate a database of its own', async () => {
