@@ -62,6 +62,7 @@ export class Load {
   private readonly positions = new Map<string, string[]>();
   private running: Promise<unknown> = Promise.resolve();
   private ending = false;
+  private abandoned = false;
 
   constructor(private readonly urls: readonly string[]) {}
 
@@ -106,6 +107,12 @@ export class Load {
   async stop(): Promise<void> {
     this.ending = true;
     await this.running;
+  }
+
+  /** Ends at once what has not ended. */
+  async abandon(): Promise<void> {
+    this.ending = this.abandoned = true;
+    await this.running.catch(() => undefined);
   }
 
   /** Every post in somebody's feed, as often as it is there. */
@@ -237,7 +244,8 @@ export class Load {
         throw new Error(`${method} ${path} answered ${reply.status} ${JSON.stringify(reply.body)}`);
       // Once all is well again, what was begun has this long.
       if (this.ending) givenUp = Math.min(givenUp, performance.now() + 60_000);
-      if (performance.now() > givenUp) throw new Error(`${method} ${path} was never acknowledged`);
+      if (this.abandoned || performance.now() > givenUp)
+        throw new Error(`${method} ${path} was never acknowledged`);
       await sleep(50 + 100 * Math.random());
     }
   }
