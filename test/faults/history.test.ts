@@ -1,6 +1,7 @@
 import { History, type Final, type Observation, type Read } from './history';
 
 const BOUND_MS = 1_000;
+const PATIENT = { boundMs: BOUND_MS, refusals: true };
 
 const write = (version: number, at: number, more: Partial<Observation> = {}): Observation => ({
   client: 'author',
@@ -39,13 +40,22 @@ function right(): { history: History; final: Final } {
   };
 }
 
-const found = (change: (history: History, final: Final) => Partial<Final> | void): string[] => {
+const found = (
+  change: (history: History, final: Final) => Partial<Final> | void,
+  terms = PATIENT,
+): string[] => {
   const { history, final } = right();
-  return history.violations({ ...final, ...change(history, final) }, BOUND_MS);
+  return history.violations({ ...final, ...change(history, final) }, terms);
 };
 
 test('a history in which all is right has nothing to complain of', () => {
   expect(found(() => undefined)).toEqual([]);
+});
+
+test('being asked to come again is a fault where there is no need for it', () => {
+  expect(found(() => undefined, { ...PATIENT, refusals: false })).toEqual([
+    'failed: reader was answered 503 to GET',
+  ]);
 });
 
 test.each<[string, Parameters<typeof found>[0], string]>([

@@ -31,8 +31,16 @@ export interface Final {
   readonly effects: readonly string[];
 }
 
-/** Statuses that a client may get while something is away: the answer itself, what it asked wrongly, and that it is to ask again. */
-const GOOD: ReadonlySet<number> = new Set([200, 201, 204, 404, 409, 503]);
+/** What a service must keep to while something is away. */
+export interface Terms {
+  /** What no answer may take longer than. */
+  readonly boundMs: number;
+  /** Whether it may say that it is to be asked again. */
+  readonly refusals: boolean;
+}
+
+const ANSWERS: ReadonlySet<number> = new Set([200, 201, 404, 409]);
+const REFUSAL = 503;
 
 /** What clients did and what they were answered. */
 export class History {
@@ -43,18 +51,16 @@ export class History {
   /** What must have come about once, as it was acknowledged. */
   readonly promised: string[] = [];
 
-  /**
-   * Everything that must not be in a history.
-   * @param boundMs what no answer may take longer than
-   */
-  violations(final: Final, boundMs: number): string[] {
-    return [...this.late(boundMs), ...this.wrong(), ...this.lost(final), ...this.effects(final)];
+  /** Everything that must not be in a history. */
+  violations(final: Final, terms: Terms): string[] {
+    return [...this.answered(terms), ...this.wrong(), ...this.lost(final), ...this.effects(final)];
   }
 
-  private late(boundMs: number): string[] {
+  private answered({ boundMs, refusals }: Terms): string[] {
+    const isGood = (status: number): boolean => ANSWERS.has(status) || (refusals && status === REFUSAL);
     return this.answers.flatMap(({ client, request, status, from, to }) => [
       ...(to - from > boundMs ? [`late: ${client} waited ${Math.round(to - from)} ms for ${request}`] : []),
-      ...(GOOD.has(status) ? [] : [`failed: ${client} was answered ${status} to ${request}`]),
+      ...(isGood(status) ? [] : [`failed: ${client} was answered ${status} to ${request}`]),
     ]);
   }
 

@@ -7,8 +7,8 @@ import { History } from './history';
 /** Longer than any answer may take: what is cut off here is a violation. */
 const PATIENCE_MS = 30_000;
 const READERS = 6;
-/** Whose names put two on each of two shards. */
-const PEOPLE = 4;
+/** Whose names put three on each of two shards. */
+const PEOPLE = 6;
 /** Readers ask for what is new, and so for what changes. */
 const RECENT = 30;
 
