@@ -3,14 +3,19 @@ import { check, within, type Check } from './check';
 import type { Deployment } from './schema';
 
 /** A tier stands on others: without them it has nothing to work with, or nobody to work for. */
-function stands(tier: 'workers' | 'cache' | 'cdn', on: 'web', why: string): Check {
+function stands(
+  tier: 'workers' | 'transcoders' | 'cache' | 'cdn',
+  on: 'web' | 'workers',
+  why: string,
+): Check {
   return check(
     tier,
     [on],
     (d) => d[tier] !== undefined && d[on] === undefined,
     (d) => d[tier],
     () => `only beside ${on}: ${why}`,
-    () => `remove the key, or write ${on} in place of server`,
+    () =>
+      on === 'web' ? 'remove the key, or write web in place of server' : `remove the key, or write ${on}`,
   );
 }
 
@@ -46,6 +51,7 @@ export const BETWEEN_TIERS: readonly Check[] = [
     () => 'write for instance { size: 40, snapshotDays: 14 }',
   ),
   stands('workers', 'web', 'one server does its jobs itself'),
+  stands('transcoders', 'workers', 'they show a video until it is transcoded'),
   stands('cache', 'web', 'one server keeps its cache itself'),
   stands('cdn', 'web', 'it fails over to the balancers'),
   within(

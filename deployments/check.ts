@@ -24,7 +24,7 @@ export function check(
 }
 
 /** A tier that a deployment may leave out. */
-type Tier = 'server' | 'web' | 'workers' | 'database' | 'cache';
+type Tier = 'server' | 'web' | 'workers' | 'transcoders' | 'database' | 'cache';
 
 /** A check of a tier's key; it says nothing where there is no such tier. */
 export function within<Name extends Tier>(

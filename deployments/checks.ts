@@ -22,8 +22,8 @@ const hasSecret = ({ region, account }: Deployment, arn?: string): boolean =>
 const OTHER_ADDRESSES = 20;
 
 /** Addresses that each zone's app subnet has to have when both fleets are at their largest. */
-function addressesPerZone({ web, workers, zones }: Deployment): number {
-  const most = (web?.max ?? 0) + (workers?.max ?? 0);
+function addressesPerZone({ web, workers, transcoders, zones }: Deployment): number {
+  const most = (web?.max ?? 0) + (workers?.max ?? 0) + (transcoders?.max ?? 0);
   const instances = Math.ceil((REFRESH_SHARE * most) / zones.length);
   return instances + OTHER_ADDRESSES + RESERVED_ADDRESSES_PER_SUBNET;
 }
@@ -52,12 +52,12 @@ export const CHECKS: readonly Check[] = [
   ),
   check(
     'cidr',
-    ['zones', 'web.max', 'workers.max'],
+    ['zones', 'web.max', 'workers.max', 'transcoders.max'],
     (d) => parseBlock(d.cidr)!.prefix > prefixFor(addressesPerZone(d)),
     (d) => d.cidr,
     (d) =>
-      `a block of /${prefixFor(addressesPerZone(d))} or larger, whose app subnets in ${d.zones.length} zones hold web.max (${d.web?.max ?? 0}) and workers.max (${d.workers?.max ?? 0}) during a refresh`,
-    () => 'choose a larger block, or lower web.max or workers.max',
+      `a block of /${prefixFor(addressesPerZone(d))} or larger, whose app subnets in ${d.zones.length} zones hold web.max (${d.web?.max ?? 0}), workers.max (${d.workers?.max ?? 0}) and transcoders.max (${d.transcoders?.max ?? 0}) during a refresh`,
+    () => 'choose a larger block, or lower web.max, workers.max or transcoders.max',
   ),
   check(
     'quietHours.to',

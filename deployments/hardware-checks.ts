@@ -5,7 +5,7 @@ import type { Deployment } from './schema';
 /** One kind of server of a deployment. */
 interface Role {
   /** Key of the deployment, and the key of its types below it. */
-  readonly key: 'server' | 'web' | 'workers' | 'database' | 'cache';
+  readonly key: 'server' | 'web' | 'workers' | 'transcoders' | 'database' | 'cache';
   readonly types: string;
   readonly of: (d: Deployment) => { types: readonly string[]; unusual: boolean } | undefined;
   /** What its first type is made for; burstable ones only where it is not production. */
@@ -35,6 +35,14 @@ const ROLES: readonly Role[] = [
       workers && { types: workers.instanceTypes, unusual: workers.hardware.unusual === true },
     usual: 'compute',
     example: 'c7g.large',
+  },
+  {
+    key: 'transcoders',
+    types: 'instanceTypes',
+    of: ({ transcoders }) =>
+      transcoders && { types: transcoders.instanceTypes, unusual: transcoders.hardware.unusual === true },
+    usual: 'compute',
+    example: 'c7g.xlarge',
   },
   {
     key: 'database',
@@ -95,7 +103,7 @@ function roleChecks({ key, types, of, usual, example }: Role): Check[] {
 }
 
 /** One target of CPU or of requests means the same on each instance only where they are alike. */
-function alike(key: 'web' | 'workers'): Check {
+function alike(key: 'web' | 'workers' | 'transcoders'): Check {
   const odd = ([first, ...others]: readonly string[]): string[] => {
     const size = sizeOf(first!);
     return others.filter((type) => {
@@ -123,4 +131,5 @@ export const HARDWARE_CHECKS: readonly Check[] = [
   ...ROLES.flatMap(roleChecks),
   alike('web'),
   alike('workers'),
+  alike('transcoders'),
 ];

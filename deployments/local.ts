@@ -44,6 +44,13 @@ const local: Deployment = {
     max: 3,
     backlogPerInstance: 50,
   },
+  transcoders: {
+    instanceTypes: ['t4g.small', 't4g.medium'],
+    hardware: { reason: 'the smallest: the videos of whoever tries it are short' },
+    min: 1,
+    max: 2,
+    backlogPerInstance: 5,
+  },
   quietHours: { from: 2, to: 7 },
   secretRotation: { enabled: true, every: 'month' },
   database: {

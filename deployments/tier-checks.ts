@@ -3,6 +3,38 @@ import { architectures } from './hardware';
 
 export const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
+/** What holds of a fleet that works on a queue. */
+const SPOT_CHECKS = (tier: 'workers' | 'transcoders'): readonly Check[] => [
+  within(
+    tier,
+    'max',
+    [`${tier}.min`],
+    (fleet) => fleet.max < fleet.min,
+    (fleet) => fleet.max,
+    (fleet) => `${tier}.min (${fleet.min}) or more`,
+    (fleet) => `write ${fleet.min} or more, or lower ${tier}.min`,
+  ),
+  within(
+    tier,
+    'instanceTypes',
+    ['web.instanceTypes'],
+    (fleet, { web }) => architectures([...fleet.instanceTypes, ...(web?.instanceTypes ?? [])]).length > 1,
+    (fleet) => fleet.instanceTypes,
+    (_fleet, { web }) =>
+      `types of the web fleet's processor architecture (${architectures(web?.instanceTypes ?? []).join(', ')})`,
+    () => 'choose types of the same architecture, as the fleets share one image',
+  ),
+  within(
+    tier,
+    'instanceTypes',
+    [],
+    (fleet) => !unique(fleet.instanceTypes),
+    (fleet) => fleet.instanceTypes,
+    () => 'each type once',
+    () => 'remove the type that is listed twice',
+  ),
+];
+
 /** What holds within a tier, where there is one. */
 export const TIER_CHECKS: readonly Check[] = [
   within(
@@ -40,15 +72,6 @@ export const TIER_CHECKS: readonly Check[] = [
     (web) => web.nightMin,
     () => '2 or more in production, so that one may be lost at night too',
     () => 'write 2 or more',
-  ),
-  within(
-    'workers',
-    'max',
-    ['workers.min'],
-    (workers) => workers.max < workers.min,
-    (workers) => workers.max,
-    (workers) => `workers.min (${workers.min}) or more`,
-    (workers) => `write ${workers.min} or more, or lower workers.min`,
   ),
   within(
     'database',
@@ -101,25 +124,6 @@ export const TIER_CHECKS: readonly Check[] = [
     () => 'keep the Graviton types (c7g, m7g...) or the others, not both',
   ),
   within(
-    'workers',
-    'instanceTypes',
-    ['web.instanceTypes'],
-    (workers, { web }) => architectures([...workers.instanceTypes, ...(web?.instanceTypes ?? [])]).length > 1,
-    (workers) => workers.instanceTypes,
-    (_workers, { web }) =>
-      `types of the web fleet's processor architecture (${architectures(web?.instanceTypes ?? []).join(', ')})`,
-    () => 'choose types of the same architecture, as the fleets share one image',
-  ),
-  within(
-    'workers',
-    'instanceTypes',
-    [],
-    (workers) => !unique(workers.instanceTypes),
-    (workers) => workers.instanceTypes,
-    () => 'each type once',
-    () => 'remove the type that is listed twice',
-  ),
-  within(
     'web',
     'instanceTypes',
     [],
@@ -128,4 +132,6 @@ export const TIER_CHECKS: readonly Check[] = [
     () => 'each type once',
     () => 'remove the type that is listed twice',
   ),
+  ...SPOT_CHECKS('workers'),
+  ...SPOT_CHECKS('transcoders'),
 ];

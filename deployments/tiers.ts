@@ -58,6 +58,16 @@ export const machines = {
     /** Waiting messages per worker above which another one is added. */
     backlogPerInstance: whole(1, 1_000_000, '100'),
   }),
+  /** Spot instances that make videos into what every browser plays, from a queue of their own; leave it out for none: videos stay as they are. */
+  transcoders: optionalGroup({
+    instanceTypes,
+    hardware,
+    rootVolume,
+    min: whole(1, 1000, '1'),
+    max: whole(1, 1000, '10'),
+    /** Waiting videos per instance above which another one is added. */
+    backlogPerInstance: whole(1, 1_000_000, '5'),
+  }),
 };
 
 /** What keeps data in a region. */

@@ -7,6 +7,7 @@ import { Certificate } from '../modules/certificate';
 import { ClientConfig } from '../modules/client-config';
 import { EncryptionKey } from '../modules/encryption-key';
 import { ErrorTracking } from '../modules/error-tracking';
+import { Events, EVENTS_TOPIC } from '../modules/events';
 import { GeneratedSecret } from '../modules/generated-secret';
 import { Invalidations } from '../modules/invalidations';
 import { LoadBalancer } from '../modules/load-balancer';
@@ -22,12 +23,15 @@ import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
 import type { ImageStack } from './image-stack';
 import type { NetworkStack } from './network-stack';
-import { connectMachines, declareServer, declareWeb, declareWorkers } from './machines';
+import { connectMachines, declareServer, declareTranscoders, declareWeb, declareWorkers } from './machines';
 import type { ServiceParts } from './service-environment';
 import { TiersStack } from './tiers-stack';
 
 /** Seconds in which a worker has to finish a message or ask for more time. */
 const JOB_VISIBILITY = 60;
+
+/** What has two takers: workers show a video as it is, transcoders make it into what every browser plays. */
+const VIDEO_EVENTS = ['video.uploaded'];
 
 /**
  * Requests from one address in five minutes, 200 a second: an address of CloudFront brings those of many users. What one user
@@ -58,7 +62,10 @@ export class AppStack extends TiersStack {
   readonly server?: OneServer;
   readonly web?: ServerFleet;
   readonly workers?: ServerFleet;
+  readonly transcoders?: ServerFleet;
   readonly jobs?: WorkQueue;
+  /** Of videos, for the transcoders. */
+  readonly videos?: WorkQueue;
   /** Only where there are other regions with caches to tell. */
   readonly invalidations?: Invalidations;
   readonly logs: ServiceLogs;
@@ -73,13 +80,26 @@ export class AppStack extends TiersStack {
     const encryptionKey = new EncryptionKey(this, 'encryption', { component: 'app' });
 
     if (deployment.web) this.door = this.declareDoor(deployment, inputs, encryptionKey);
-    this.logs = new ServiceLogs(this, 'logs', { days: deployment.logDays, encryptionKey });
-    if (deployment.workers)
-      this.jobs = new WorkQueue(this, 'jobs', {
-        component: 'jobs',
-        encryptionKey,
-        visibilityTimeout: JOB_VISIBILITY,
-      });
+    this.logs = new ServiceLogs(this, 'logs', {
+      days: deployment.logDays,
+      encryptionKey,
+      transcodes: deployment.transcoders !== undefined,
+    });
+    const topics = deployment.transcoders && { component: EVENTS_TOPIC, regions: [deployment.region] };
+    const queue = { encryptionKey, visibilityTimeout: JOB_VISIBILITY, topics };
+    if (deployment.workers) this.jobs = new WorkQueue(this, 'jobs', { component: 'jobs', ...queue });
+    if (deployment.transcoders)
+      this.videos = new WorkQueue(this, 'videos', { component: 'videos', ...queue });
+    const events =
+      this.jobs && this.videos
+        ? new Events(this, 'events', {
+            encryptionKey,
+            takers: {
+              jobs: { queue: this.jobs, types: VIDEO_EVENTS },
+              videos: { queue: this.videos, types: VIDEO_EVENTS },
+            },
+          })
+        : undefined;
     if (data.cache && inputs.global.replicaKeys.length > 0)
       this.invalidations = new Invalidations(this, 'invalidations', {
         encryptionKey,
@@ -99,6 +119,8 @@ export class AppStack extends TiersStack {
       cache: data.cache,
       assets: data.assets,
       jobs: this.jobs,
+      videos: this.videos,
+      events,
       invalidations: this.invalidations,
       sharedState: inputs.global.sharedState?.in(deployment.region),
       signingKey: (inputs.home ?? this).signingKey!.in(deployment.region),
@@ -109,6 +131,7 @@ export class AppStack extends TiersStack {
             signUp: true,
             posts: true,
             pictures: true,
+            videos: true,
             boosts: true,
             publicPages: true,
             statistics: true,
@@ -141,11 +164,13 @@ export class AppStack extends TiersStack {
     if (this.door) this.web = declareWeb(this, inputs, parts, this.door);
     this.server = declareServer(this, inputs, parts);
     this.workers = declareWorkers(this, inputs, parts);
+    this.transcoders = declareTranscoders(this, inputs, parts);
 
     this.publishHardware({
       ...(deployment.server ? { server: deployment.server.hardware.reason } : {}),
       ...(deployment.web ? { web: deployment.web.hardware.reason } : {}),
       ...(deployment.workers ? { worker: deployment.workers.hardware.reason } : {}),
+      ...(deployment.transcoders ? { transcoder: deployment.transcoders.hardware.reason } : {}),
     });
     if (this.door)
       this.publish(

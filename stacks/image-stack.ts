@@ -70,6 +70,7 @@ export class ImageStack extends TiersStack {
       logDays: deployment.logDays,
       serviceVersion: deployment.serviceVersion,
       architecture: architectureOf(deployment.web.instanceTypes[0]!),
+      videos: deployment.transcoders !== undefined,
     });
     this.fleets = { image, scalingRole };
     this.publish('image_id', 'Image that the instances of this region boot from', image.imageId);

@@ -1,16 +1,20 @@
 import type { Construct } from 'constructs';
 import { architectureOf } from '../deployments/hardware';
-import { scalingOf } from '../deployments/schema';
+import { scalingOf, type Deployment } from '../deployments/schema';
 import { regionName } from '../modules/geo-dns';
 import { InstanceRole } from '../modules/instance-role';
 import { OneServer } from '../modules/one-server';
 import { ServerFleet } from '../modules/server-fleet';
+import type { WorkQueue } from '../modules/work-queue';
 import type { AppStackInputs, Door } from './app-stack';
 import {
   apiEnvironment,
   migrates,
   migrationEnvironment,
   serverEnvironment,
+  transcoderEnvironment,
+  TRANSCODER_FLEET,
+  WORKER_FLEET,
   workerEnvironment,
   type ServiceParts,
 } from './service-environment';
@@ -62,20 +66,57 @@ export function declareWorkers(
 ): ServerFleet | undefined {
   const { workers } = parts.deployment;
   if (!workers || !parts.jobs) return undefined;
-  const fleet = new ServerFleet(scope, 'worker', {
-    component: 'worker',
-    ...fleetBase(inputs, parts),
-    instanceTypes: workers.instanceTypes,
-    volumeSize: workers.rootVolume,
-    capacity: { min: workers.min, max: workers.max },
-    role: new InstanceRole(scope, 'worker-role', { component: 'worker' }),
-    spot: {},
-    userData: {
-      environment: workerEnvironment(parts),
-      units: [...(migrates(parts) ? ['tiers-migrate.service'] : []), 'tiers-worker.service'],
-    },
+  return declareSpot(scope, inputs, parts, {
+    component: WORKER_FLEET,
+    ...workers,
+    queue: parts.jobs,
+    environment: workerEnvironment(parts),
+    units: [...(migrates(parts) ? ['tiers-migrate.service'] : []), 'tiers-worker.service'],
   });
-  fleet.scaleOnBacklog({ queueName: parts.jobs.name, messagesPerInstance: workers.backlogPerInstance });
+}
+
+/** What makes videos, on Spot, of a queue of its own: one that takes minutes keeps no picture waiting. */
+export function declareTranscoders(
+  scope: Construct,
+  inputs: AppStackInputs,
+  parts: ServiceParts,
+): ServerFleet | undefined {
+  const { transcoders } = parts.deployment;
+  if (!transcoders || !parts.videos) return undefined;
+  return declareSpot(scope, inputs, parts, {
+    component: TRANSCODER_FLEET,
+    ...transcoders,
+    queue: parts.videos,
+    environment: transcoderEnvironment(parts, parts.videos),
+    units: ['tiers-transcode.service'],
+  });
+}
+
+type SpotFleet = NonNullable<Deployment['workers']> & {
+  readonly component: string;
+  readonly queue: WorkQueue;
+  readonly environment: Record<string, string>;
+  readonly units: string[];
+};
+
+/** A fleet that follows the backlog of its queue. */
+function declareSpot(
+  scope: Construct,
+  inputs: AppStackInputs,
+  parts: ServiceParts,
+  { component, queue, environment, units, ...settings }: SpotFleet,
+): ServerFleet {
+  const fleet = new ServerFleet(scope, component, {
+    component,
+    ...fleetBase(inputs, parts),
+    instanceTypes: settings.instanceTypes,
+    volumeSize: settings.rootVolume,
+    capacity: { min: settings.min, max: settings.max },
+    role: new InstanceRole(scope, `${component}-role`, { component }),
+    spot: {},
+    userData: { environment, units },
+  });
+  fleet.scaleOnBacklog({ queueName: queue.name, messagesPerInstance: settings.backlogPerInstance });
   return fleet;
 }
 
@@ -128,19 +169,20 @@ export interface Machines {
   readonly server?: OneServer;
   readonly web?: ServerFleet;
   readonly workers?: ServerFleet;
+  readonly transcoders?: ServerFleet;
 }
 
 /** Who reaches whom, and what each machine may do. */
 export function connectMachines(
   { network: { network } }: AppStackInputs,
   parts: ServiceParts,
-  { door, server, web, workers }: Machines,
+  { door, server, web, workers, transcoders }: Machines,
 ): void {
   parts.invalidations?.grantUse(web ?? server!);
   const { databases, cache, assets, jobs, sharedState, signingKey, clientConfig, writerRegion } = parts;
   const serves = web ?? server!;
   if (door && web) door.loadBalancer.connections.allowTo(web);
-  for (const machine of [serves, ...(workers ? [workers] : [])]) {
+  for (const machine of [serves, ...(workers ? [workers] : []), ...(transcoders ? [transcoders] : [])]) {
     // One server reaches all of AWS by its own address.
     if (machine !== server) network.allowAwsApis(machine);
     for (const database of databases) {
@@ -149,7 +191,7 @@ export function connectMachines(
     }
     parts.shardMap?.grantRead(machine);
     assets.grantList(machine);
-    sharedState?.grantReadWrite(machine);
+    if (machine !== transcoders) sharedState?.grantReadWrite(machine);
     parts.errorTracking?.allow(machine);
   }
   if (cache) {
@@ -163,6 +205,14 @@ export function connectMachines(
   assets.grantWrite(serves, 'uploads/');
   assets.grantRead(serves, 'media/');
   assets.grantRead(serves, 'uploads/');
+
+  parts.events?.grantPublish(serves);
+  if (transcoders) {
+    parts.videos?.grantConsume(transcoders);
+    parts.videos?.grantReject(transcoders);
+    assets.grantRead(transcoders, 'uploads/');
+    assets.grantWrite(transcoders, 'media/');
+  }
 
   const works = workers ?? serves;
   if (workers) {

@@ -13,6 +13,7 @@ import { ErrorDigest } from '../modules/error-digest';
 import { LogPipeline } from '../modules/log-pipeline';
 import { MetricExport } from '../modules/metric-export';
 import { NotificationTopic } from '../modules/notification-topic';
+import type { ServerFleet } from '../modules/server-fleet';
 import type { AppStack } from './app-stack';
 import type { DataStack } from './data-stack';
 import type { GlobalStack } from './global-stack';
@@ -20,7 +21,7 @@ import type { NetworkStack } from './network-stack';
 import { chatGrades, drillHour } from './notifications';
 import { AVAILABILITY, RESPONSE_TIMES } from './objectives';
 import { serversOf } from './roster';
-import { CURRENCIES, WEB_FLEET, WORKER_FLEET } from './service-environment';
+import { CURRENCIES, TRANSCODER_FLEET, WEB_FLEET, WORKER_FLEET } from './service-environment';
 import { TiersStack } from './tiers-stack';
 
 /** The stacks that are watched. */
@@ -87,6 +88,7 @@ export class ObservabilityStack extends TiersStack {
       databases: databasesOf(deployment, data),
       cache: data.cache,
       queue: app.jobs,
+      videos: app.videos,
       invalidations: app.invalidations?.queue,
       table: global.sharedState,
       service: app.logs,
@@ -114,6 +116,9 @@ export class ObservabilityStack extends TiersStack {
       fleets: [
         { machines: WEB_FLEET, autoScalingGroupName: app.web!.autoScalingGroupName },
         { machines: WORKER_FLEET, autoScalingGroupName: app.workers!.autoScalingGroupName },
+        ...(app.transcoders
+          ? [{ machines: TRANSCODER_FLEET, autoScalingGroupName: app.transcoders.autoScalingGroupName }]
+          : []),
       ],
       databases: data.databases.flatMap(({ identifiers: [first] }) => first ?? []),
       cache: data.cache,
@@ -183,15 +188,21 @@ export class ObservabilityStack extends TiersStack {
       natGateways: network.network.natGateways,
       web: app.web!,
       workers: app.workers!,
+      transcoders: app.transcoders,
       databases: data.databases,
       cache: data.cache,
       queue: app.jobs!,
+      videos: app.videos,
       table: global.sharedState!,
       service: {
         namespace: logs.namespace,
         objectives: RESPONSE_TIMES,
-        machines: { web: WEB_FLEET, workers: WORKER_FLEET },
-        jobs: ['thumbnail'],
+        machines: {
+          web: WEB_FLEET,
+          workers: WORKER_FLEET,
+          ...(app.transcoders ? { transcoders: TRANSCODER_FLEET } : {}),
+        },
+        jobs: ['thumbnail', ...(app.transcoders ? ['video.uploaded'] : [])],
         currencies: CURRENCIES,
         errorLines: logs.errorLines,
         groupNames: logs.groupNames,
@@ -235,9 +246,23 @@ export class ObservabilityStack extends TiersStack {
 
 /** The machines as alarms know them: one server, or the fleets and what stands before them. */
 function machinesOf(
-  { server, web, workers }: Deployment,
+  { server, web, workers, transcoders }: Deployment,
   app: AppStack,
-): Pick<AlarmsProps, 'server' | 'front' | 'workers'> {
+): Pick<AlarmsProps, 'server' | 'front' | 'workers' | 'transcoders'> {
+  const fleet = (
+    machines: string,
+    asked: { readonly min: number; readonly instanceTypes: readonly string[] } | undefined,
+    made: ServerFleet | undefined,
+  ) =>
+    asked &&
+    made && {
+      autoScalingGroupName: made.autoScalingGroupName,
+      machines,
+      fewest: asked.min,
+      instanceTypes: asked.instanceTypes,
+    };
+  const atNight = web && { ...web, min: web.nightMin ?? web.min };
+  const front = fleet(WEB_FLEET, atNight, app.web);
   return {
     ...(server && app.server
       ? {
@@ -248,29 +273,9 @@ function machinesOf(
           },
         }
       : {}),
-    ...(web && app.web && app.door
-      ? {
-          front: {
-            ...app.door,
-            web: {
-              autoScalingGroupName: app.web.autoScalingGroupName,
-              machines: WEB_FLEET,
-              fewest: web.nightMin ?? web.min,
-              instanceTypes: web.instanceTypes,
-            },
-          },
-        }
-      : {}),
-    ...(workers && app.workers
-      ? {
-          workers: {
-            autoScalingGroupName: app.workers.autoScalingGroupName,
-            machines: WORKER_FLEET,
-            fewest: workers.min,
-            instanceTypes: workers.instanceTypes,
-          },
-        }
-      : {}),
+    ...(front && app.door ? { front: { ...app.door, web: front } } : {}),
+    workers: fleet(WORKER_FLEET, workers, app.workers),
+    transcoders: fleet(TRANSCODER_FLEET, transcoders, app.transcoders),
   };
 }
 

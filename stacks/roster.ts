@@ -1,7 +1,7 @@
 import type { Deployment } from '../deployments/schema';
 
 /** What every kind of server of a region is for, and what it runs on: the dashboard shows it beside how each is doing. */
-export function serversOf({ web, workers, database, cache }: Deployment) {
+export function serversOf({ web, workers, transcoders, database, cache }: Deployment) {
   const range = ({ min, max }: { readonly min: number; readonly max: number }): string =>
     min === max ? `${min}` : `${min} to ${max}`;
   const shards = database?.shards ?? 1;
@@ -24,6 +24,17 @@ export function serversOf({ web, workers, database, cache }: Deployment) {
             purpose: 'takes jobs from the queue, migrates the database; on Spot, keeps nothing',
             size: `${range(workers)} of ${workers.instanceTypes.join(', ')}`,
             reason: workers.hardware.reason,
+          },
+        ]
+      : []),
+    ...(transcoders
+      ? [
+          {
+            name: 'transcoder',
+            purpose:
+              'makes videos into what every browser plays, from a queue of its own; on Spot, keeps nothing',
+            size: `${range(transcoders)} of ${transcoders.instanceTypes.join(', ')}`,
+            reason: transcoders.hardware.reason,
           },
         ]
       : []),

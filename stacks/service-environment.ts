@@ -4,6 +4,7 @@ import type { Cache } from '../modules/cache';
 import type { CdnInvalidation } from '../modules/cdn-invalidation';
 import type { ClientConfig } from '../modules/client-config';
 import type { ErrorTracking } from '../modules/error-tracking';
+import type { Events } from '../modules/events';
 import type { RegionalSecret } from '../modules/generated-secret';
 import type { Invalidations } from '../modules/invalidations';
 import type { ObjectStorage } from '../modules/object-storage';
@@ -24,6 +25,10 @@ export interface ServiceParts {
   readonly assets: ObjectStorage;
   /** Without one, web servers do jobs themselves. */
   readonly jobs?: WorkQueue;
+  /** Where there are transcoders. */
+  readonly videos?: WorkQueue;
+  /** What several queues take. */
+  readonly events?: Events;
   readonly invalidations?: Invalidations;
   readonly sharedState?: RegionalTable;
   readonly signingKey: RegionalSecret;
@@ -46,6 +51,7 @@ export const CURRENCIES = ['EUR', 'GBP', 'USD'] as const;
 /** What the machines of each fleet call themselves in their metrics; the agent of the image reads it as `FLEET`. */
 export const WEB_FLEET = 'web';
 export const WORKER_FLEET = 'worker';
+export const TRANSCODER_FLEET = 'transcoder';
 
 /** Environment of the web fleet, read by `service/config`; docs/service.md lists the variables. */
 export function apiEnvironment(parts: ServiceParts): Record<string, string> {
@@ -54,6 +60,7 @@ export function apiEnvironment(parts: ServiceParts): Record<string, string> {
     ...common(parts),
     ...cacheEnvironment(parts.cache),
     ...invalidationEnvironment(parts.invalidations),
+    ...(parts.events ? { EVENTS_TOPIC_ARN: parts.events.topicArn } : {}),
     // Where there are no workers, web servers do their jobs.
     ...(parts.jobs ? {} : parts.cdnInvalidation?.environment),
     FLEET: WEB_FLEET,
@@ -78,6 +85,18 @@ export function workerEnvironment(parts: ServiceParts): Record<string, string> {
     ...parts.cdnInvalidation?.environment,
     FLEET: WORKER_FLEET,
     ...migrationEnvironment(parts),
+  };
+}
+
+/** Environment of the transcoders: one video at a time, with all that the machine has. */
+export function transcoderEnvironment(parts: ServiceParts, videos: WorkQueue): Record<string, string> {
+  const { TABLE_NAME: _table, DATACENTER: _number, ...rest } = common(parts);
+  return {
+    ...rest,
+    QUEUE_URL: videos.url,
+    DEAD_LETTER_QUEUE_URL: videos.deadLetterUrl,
+    WORKER_CONCURRENCY: '1',
+    FLEET: TRANSCODER_FLEET,
   };
 }
 

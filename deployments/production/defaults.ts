@@ -27,6 +27,15 @@ export const defaults = {
     max: 24,
     backlogPerInstance: 60,
   },
+  transcoders: {
+    instanceTypes: ['c7g.xlarge', 'c6g.xlarge', 'c6gd.xlarge', 'm7g.xlarge', 'm6g.xlarge'],
+    hardware: {
+      reason: 'CPU: encoding takes all there is; five types, as Spot takes one away at a time',
+    },
+    min: 1,
+    max: 12,
+    backlogPerInstance: 5,
+  },
   quietHours: { from: 2, to: 7 },
   secretRotation: { enabled: true, every: 'month' },
   database: {

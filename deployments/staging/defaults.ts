@@ -31,6 +31,13 @@ export const defaults = {
     max: 4,
     backlogPerInstance: 100,
   },
+  transcoders: {
+    instanceTypes: ['c7g.medium', 'c6g.medium', 'm7g.medium'],
+    hardware: { reason: "CPU, as in production, in the family's smallest size" },
+    min: 1,
+    max: 2,
+    backlogPerInstance: 10,
+  },
   quietHours: { from: 2, to: 7 },
   secretRotation: { enabled: true, every: 'month' },
   database: {

@@ -34,6 +34,9 @@ export interface AlarmsProps {
   };
   /** Leave it out where there are none, as the three behind it. */
   readonly workers?: Omit<FleetInput, 'label' | 'groupName'>;
+  /** Leave it out where there are none, as their queue. */
+  readonly transcoders?: Omit<FleetInput, 'label' | 'groupName'>;
+  readonly videos?: { readonly name: string; readonly deadLetterName: string };
   /** One for each physical shard. */
   readonly databases: readonly DatabaseInput[];
   /** Leave it out where there is no cache. */
@@ -60,6 +63,8 @@ export interface AlarmsProps {
 /** Seconds that 99 of 100 requests stay under, and that a job may wait. */
 const RESPONSE_TIME = 1;
 const LONGEST_WAIT = 300;
+/** As for a video, which people see as it was uploaded meanwhile. */
+const LONGEST_VIDEO_WAIT = 1_800;
 
 /** The alarms of one region. */
 export class Alarms extends Construct {
@@ -71,7 +76,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topicArns = props.topics.arns;
-    const { front, workers, server, queue, service } = props;
+    const { front, workers, transcoders, server, queue, videos, service } = props;
     const plans = planAlarms({
       front: front && {
         loadBalancer: {
@@ -87,10 +92,21 @@ export class Alarms extends Construct {
       fleets: [
         ...(front ? [{ label: 'web', groupName: service.groupNames.api, ...front.web }] : []),
         ...(workers ? [{ label: 'workers', groupName: service.groupNames.worker, ...workers }] : []),
+        ...(transcoders && service.groupNames.transcode
+          ? [{ label: 'transcoders', groupName: service.groupNames.transcode, ...transcoders }]
+          : []),
       ],
       databases: props.databases,
       cache: props.cache,
       queue: queue && { ...queue, longestWait: LONGEST_WAIT },
+      videos: videos && {
+        ...videos,
+        longestWait: LONGEST_VIDEO_WAIT,
+        label: 'videos',
+        grade: 'ticket',
+        waiting: 'users see videos as they were uploaded, which some browsers do not play',
+        failed: 'they stay as they were uploaded',
+      },
       invalidations: props.invalidations,
       table: props.table,
       service,

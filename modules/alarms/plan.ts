@@ -38,6 +38,8 @@ export interface AlarmInput {
   readonly databases: readonly DatabaseInput[];
   readonly cache?: CacheInput;
   readonly queue?: QueueInput;
+  /** Of the transcoders. */
+  readonly videos?: QueueInput;
   readonly invalidations?: InvalidationsInput;
   readonly table?: TableInput;
   readonly service: ServiceInput;
@@ -72,7 +74,7 @@ export function planAlarms(input: AlarmInput): readonly AlarmPlan[] {
     outboxAlarm(input.service),
     ...input.databases.flatMap(databaseAlarms),
     ...(input.cache ? cacheAlarms(input.cache) : []),
-    ...(input.queue ? queueAlarms(input.queue) : []),
+    ...[input.queue ?? [], input.videos ?? []].flat().flatMap(queueAlarms),
     ...(input.invalidations ? invalidationAlarms(input.invalidations) : []),
     ...(input.table ? tableAlarms(input.table) : []),
     ...(input.canary ? canaryAlarms(input.canary) : []),

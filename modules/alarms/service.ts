@@ -5,14 +5,20 @@ export interface ServiceInput {
   readonly namespace: string;
   /** Metric of the lines of errors, by the dimension `service`. */
   readonly errorLines: string;
-  readonly groupNames: Readonly<Record<'api' | 'worker' | 'migrate', string>>;
+  readonly groupNames: Readonly<Record<'api' | 'worker' | 'migrate', string> & { transcode?: string }>;
 }
 
 /** Lines of errors in five minutes that are more than chance. A failed migration is tried again, and needs somebody. */
-const ERRORS = { api: 10, worker: 10, migrate: 0 } as const;
+const ERRORS = { api: 10, worker: 10, migrate: 0, transcode: 10 } as const;
 
-export function errorAlarms({ namespace, errorLines }: ServiceInput): readonly AlarmPlan[] {
-  return (['api', 'worker', 'migrate'] as const).map((service) => ({
+export function errorAlarms({ namespace, errorLines, groupNames }: ServiceInput): readonly AlarmPlan[] {
+  const roles = [
+    'api',
+    'worker',
+    'migrate',
+    ...(groupNames.transcode ? (['transcode'] as const) : []),
+  ] as const;
+  return roles.map((service) => ({
     id: `${service}-errors`,
     grade: 'ticket',
     impact: `the service as ${service} writes more than ${ERRORS[service]} lines of errors in five minutes: something that it is there for fails`,

@@ -1,10 +1,17 @@
-import type { AlarmPlan, Metric } from './types';
+import type { AlarmPlan, Grade, Metric } from './types';
 
 export interface QueueInput {
   readonly name: string;
   readonly deadLetterName: string;
   /** Seconds that a job may wait before users notice. */
   readonly longestWait: number;
+  /** First part of the alarms' names. Default: `jobs`. */
+  readonly label?: string;
+  /** Nobody is woken by its age. */
+  readonly grade?: Grade;
+  /** What users notice of messages that wait, and of those that failed for good. */
+  readonly waiting?: string;
+  readonly failed?: string;
 }
 
 /**
@@ -15,7 +22,15 @@ const IN_FLIGHT = 120_000;
 /** Share of a limit in use, in percent, at which somebody has time left to raise it. */
 const LIMIT_PERCENT = 80;
 
-export function queueAlarms({ name, deadLetterName, longestWait }: QueueInput): readonly AlarmPlan[] {
+export function queueAlarms({
+  name,
+  deadLetterName,
+  longestWait,
+  label = 'jobs',
+  grade = 'page',
+  waiting = 'pictures that users upload do not appear',
+  failed = 'those pictures never appear by themselves',
+}: QueueInput): readonly AlarmPlan[] {
   const metric = (queue: string, metricName: string): Metric => ({
     namespace: 'AWS/SQS',
     name: metricName,
@@ -27,9 +42,9 @@ export function queueAlarms({ name, deadLetterName, longestWait }: QueueInput): 
   return [
     {
       ...common,
-      id: 'jobs-waiting',
-      grade: 'page',
-      impact: `jobs wait for longer than ${longestWait} s: pictures that users upload do not appear`,
+      id: `${label}-waiting`,
+      grade,
+      impact: `${label} wait for longer than ${longestWait} s: ${waiting}`,
       runbook: 'jobs-waiting',
       measure: metric(name, 'ApproximateAgeOfOldestMessage'),
       threshold: longestWait,
@@ -38,10 +53,9 @@ export function queueAlarms({ name, deadLetterName, longestWait }: QueueInput): 
     },
     {
       ...common,
-      id: 'jobs-failed',
+      id: `${label}-failed`,
       grade: 'ticket',
-      impact:
-        'jobs have failed for good and wait in the dead-letter queue: those pictures never appear by themselves',
+      impact: `${label} have failed for good and wait in the dead-letter queue: ${failed}`,
       runbook: 'jobs-failed',
       measure: metric(deadLetterName, 'ApproximateNumberOfMessagesVisible'),
       threshold: 0,
@@ -50,7 +64,7 @@ export function queueAlarms({ name, deadLetterName, longestWait }: QueueInput): 
     },
     {
       ...common,
-      id: 'jobs-in-flight',
+      id: `${label}-in-flight`,
       grade: 'ticket',
       impact: `more than ${LIMIT_PERCENT}% of the ${IN_FLIGHT} messages that a queue hands out at a time are in work: at the limit, workers get nothing`,
       runbook: 'jobs-waiting',

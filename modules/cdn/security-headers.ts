@@ -22,6 +22,7 @@ export function contentSecurityPolicy({ apiOrigin, uploadHosts }: SecurityHeader
     "font-src 'self'",
     // blob: and data: show a picture before it is uploaded; the API serves thumbnails when the CDN is not there.
     `img-src 'self' blob: data: https://${apiOrigin}`,
+    `media-src 'self' https://${apiOrigin}`,
     `connect-src 'self' ${called}`,
     "manifest-src 'self'",
     "form-action 'self'",

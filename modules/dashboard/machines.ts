@@ -4,6 +4,8 @@ import type { Graph, Line } from './widgets';
 export interface FleetRows {
   readonly web: { readonly autoScalingGroupName: string };
   readonly workers: { readonly autoScalingGroupName: string };
+  /** Leave it out where there are none. */
+  readonly transcoders?: { readonly autoScalingGroupName: string };
 }
 
 export interface MachineRows {
@@ -19,10 +21,11 @@ const ALLOWANCES = {
   ethtool_conntrack_allowance_exceeded: 'connections',
 } as const;
 
-export function instanceGraphs({ web, workers }: FleetRows): Graph[] {
+export function instanceGraphs({ web, workers, transcoders }: FleetRows): Graph[] {
   const fleets = [
     ['web', web.autoScalingGroupName],
     ['workers', workers.autoScalingGroupName],
+    ...(transcoders ? ([['transcoders', transcoders.autoScalingGroupName]] as const) : []),
   ] as const;
   const lines = (namespace: string, metric: string, statistic: string, expression?: string): Line[] =>
     fleets.map(([label, name]) => ({

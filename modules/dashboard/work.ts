@@ -2,12 +2,14 @@ import type { Graph, Line } from './widgets';
 
 export interface WorkRows {
   readonly queue: { readonly name: string; readonly deadLetterName: string };
+  /** Leave it out where there are no transcoders. */
+  readonly videos?: { readonly name: string; readonly deadLetterName: string };
   readonly table: { readonly tableName: string };
   /** The fleet that takes from the queue. */
   readonly workers: { readonly autoScalingGroupName: string };
 }
 
-export function workGraphs({ queue, table, workers }: WorkRows): Graph[] {
+export function workGraphs({ queue, videos, table, workers }: WorkRows): Graph[] {
   const queued = (name: string, metric: string, statistic: string, label: string): Line => ({
     namespace: 'AWS/SQS',
     metric,
@@ -64,6 +66,29 @@ export function workGraphs({ queue, table, workers }: WorkRows): Graph[] {
         queued(queue.name, 'NumberOfMessagesDeleted', 'Sum', 'done'),
       ],
     },
+    ...(videos
+      ? [
+          {
+            title: 'Age of the oldest video that waits',
+            unit: 's',
+            lines: [queued(videos.name, 'ApproximateAgeOfOldestMessage', 'Maximum', 'oldest')],
+          },
+          {
+            title: 'Videos',
+            unit: 'messages',
+            lines: [
+              queued(videos.name, 'ApproximateNumberOfMessagesVisible', 'Maximum', 'waiting'),
+              queued(videos.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum', 'in work'),
+              queued(
+                videos.deadLetterName,
+                'ApproximateNumberOfMessagesVisible',
+                'Maximum',
+                'failed for good',
+              ),
+            ],
+          },
+        ]
+      : []),
     {
       title: 'Shared state',
       unit: 'units/min',

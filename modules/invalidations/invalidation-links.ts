@@ -1,6 +1,6 @@
-import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { Construct } from 'constructs';
 import { regionIn } from '../../lib/place';
+import { subscribeQueue } from '../notification-topic';
 import type { Invalidations } from './invalidations';
 
 export interface InvalidationLinksProps {
@@ -19,13 +19,11 @@ export class InvalidationLinks extends Construct {
   constructor(scope: Construct, id: string, { from, to }: InvalidationLinksProps) {
     super(scope, id);
     for (const { region, plain } of to)
-      new SnsTopicSubscription(this, region, {
+      subscribeQueue(this, region, {
         ...regionIn(this, from.region),
         topicArn: from.plain.topicArn,
-        protocol: 'sqs',
-        endpoint: plain.queueArn,
-        rawMessageDelivery: true,
-        redrivePolicy: JSON.stringify({ deadLetterTargetArn: from.plain.deadLetterArn }),
+        queueArn: plain.queueArn,
+        deadLetterArn: from.plain.deadLetterArn,
       });
   }
 }

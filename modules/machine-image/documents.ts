@@ -12,7 +12,7 @@ export const PARENT_IMAGES: Readonly<Record<Architecture, string>> = {
 };
 
 /** Component documents in the order in which an image runs them. */
-const ORDER = ['runtime', 'units', 'service'] as const;
+const ORDER = ['runtime', 'units', 'ffmpeg', 'service'] as const;
 export type DocumentName = (typeof ORDER)[number];
 
 /** EC2 Image Builder API Reference, "CreateComponent": characters of `data`. */
@@ -28,9 +28,11 @@ export interface ComponentDocument {
   readonly digest: string;
 }
 
-/** Reads what is baked into an image. Throws when a document is longer than Image Builder takes. */
-export function readDocuments(folder = FOLDER): readonly ComponentDocument[] {
-  return ORDER.map((name) => {
+/**
+ * Reads what is baked into an image, with ffmpeg where videos are made. Throws when a document is longer than Image Builder takes.
+ */
+export function readDocuments(folder = FOLDER, videos = true): readonly ComponentDocument[] {
+  return ORDER.filter((name) => videos || name !== 'ffmpeg').map((name) => {
     const text = readFileSync(join(folder, `${name}.yml`), 'utf8');
     if (text.length > LONGEST_DOCUMENT) {
       throw new Error(

@@ -37,6 +37,8 @@ export interface MachineImageProps {
   readonly architecture: Architecture;
   /** The packed service of that version. References to the object make the build wait for it. */
   readonly artifact: Artifact;
+  /** Whether servers make videos, with ffmpeg. Default: none does. */
+  readonly videos?: boolean;
   /** Days that the logs of builds are kept. */
   readonly logDays: number;
   /** Types to build on, of the same architecture. Default: two of the general-purpose family. */
@@ -91,9 +93,11 @@ export class MachineImage extends Construct {
       serviceVersion,
       volumeSize: props.volumeSize ?? 20,
       keyArn: props.encryptionKey.arn,
+      videos: props.videos ?? false,
       parameters: {
         runtime: { NodeMajor: NODE_MAJOR },
         units: { LogGroup: this.logGroup },
+        ffmpeg: {},
         service: {
           Version: serviceVersion,
           Bucket: props.artifactBucket.bucketName,

@@ -16,6 +16,8 @@ export interface RecipeProps {
   readonly architecture: Architecture;
   /** Version of the service, three numbers; also that of the recipe. */
   readonly serviceVersion: string;
+  /** Whether servers make videos. */
+  readonly videos: boolean;
   /** Parameters of the component documents. */
   readonly parameters: Readonly<Record<DocumentName, Readonly<Record<string, string>>>>;
   readonly keyArn: string;
@@ -39,7 +41,7 @@ export class Recipe extends Construct {
   constructor(scope: Construct, id: string, props: RecipeProps) {
     super(scope, id);
     const names = Names.of(this);
-    const documents = readDocuments();
+    const documents = readDocuments(undefined, props.videos);
     const components = documents.map(({ name, text, digest }) => {
       const component = new ImagebuilderComponent(this, name, {
         ...PLATFORM,

@@ -1,2 +1,3 @@
 export { NotificationTopic, type NotificationTopicProps } from './notification-topic';
+export { subscribeQueue, type QueueSubscriptionProps } from './subscription';
 export type { Publisher } from './publishers';

@@ -9,6 +9,7 @@ import type { EncryptionKey } from '../encryption-key';
 /** What runs on the instances; each has a log of its own. */
 const ROLES = ['api', 'worker', 'migrate'] as const;
 export type ServiceRole = (typeof ROLES)[number];
+export type GroupNames = Readonly<Record<ServiceRole, string> & { transcode?: string }>;
 
 /** Lines of errors (Amazon CloudWatch Logs User Guide, "Filter pattern syntax"). */
 export const ERROR_LINES = '{ ($.level = "error") || ($.level = "fatal") }';
@@ -18,6 +19,8 @@ export interface ServiceLogsProps {
   readonly encryptionKey: EncryptionKey;
   /** Days that the lines are kept. */
   readonly days: number;
+  /** Whether there are transcoders, which have a log as well. Default: none. */
+  readonly transcodes?: boolean;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface ServiceLogsProps {
 export class ServiceLogs extends Construct {
   /** Namespace of the metrics that come out of the logs, and of those of the machines. */
   readonly namespace: string;
-  readonly groupNames: Readonly<Record<ServiceRole, string>>;
+  readonly groupNames: GroupNames;
   /** Metric of the lines of errors, in `namespace` by the dimension `service`. */
   readonly errorLines = 'ErrorLines';
   /** What must exist before the first instance writes. */
@@ -38,7 +41,7 @@ export class ServiceLogs extends Construct {
     super(scope, id);
     const { project, environment } = placeOf(this);
     this.namespace = `${project}/${environment}/service`;
-    const groups = ROLES.map((role) => {
+    const groups = [...ROLES, ...(props.transcodes ? ['transcode'] : [])].map((role) => {
       const name = Names.of(this).path('logGroup', `service/${role}`);
       const group = new CloudwatchLogGroup(this, role, {
         name,
@@ -61,9 +64,6 @@ export class ServiceLogs extends Construct {
       return [role, group] as const;
     });
     this.prerequisites = groups.map(([, group]) => group);
-    this.groupNames = Object.fromEntries(groups.map(([role, { name }]) => [role, name])) as Record<
-      ServiceRole,
-      string
-    >;
+    this.groupNames = Object.fromEntries(groups.map(([role, { name }]) => [role, name])) as GroupNames;
   }
 }

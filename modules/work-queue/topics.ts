@@ -28,7 +28,8 @@ export function senderOf(scope: Construct, { component, regions }: TopicSource):
   const optedIn = [...new Set([region, ...regions])].filter((other) => !DEFAULT_REGIONS.includes(other));
   const name = Names.of(scope).regional('topic', component);
   return {
-    sid: 'Topics',
+    // One statement for each component: a key keeps those of a name once.
+    sid: `Topics${component[0]!.toUpperCase()}${component.slice(1).replace(/\W/g, '')}`,
     service: ['sns.amazonaws.com', ...optedIn.map((other) => `sns.${other}.amazonaws.com`)],
     conditions: {
       StringEquals: { 'aws:SourceAccount': account },

@@ -70,6 +70,13 @@ const tiers = async (...given: string[]): Promise<string> => {
   return stdout.trim();
 };
 
+test('looks into another queue when told so', async () => {
+  for (const name of ['videos-dead-letter', 'videos'])
+    await sqs.send(new CreateQueueCommand({ QueueName: `${ENVIRONMENT}-${name}` }));
+  await bury('thumbnail');
+  expect(await tiers('list', '--queue', 'videos')).toBe('0 in the queue');
+});
+
 test('lists what is there with its reason, and leaves it where it is', async () => {
   const id = await bury('thumbnail', 'Error: bucket away');
   await bury('fan-out');

@@ -58,6 +58,21 @@ const FAULTS: readonly Fault[] = [
     'workers.instanceTypes: received ["t4g.small","t4g.small"]; allowed: each type once; remove the type that is listed twice',
   ],
   [
+    'a type twice among the transcoders',
+    set('transcoders.instanceTypes', ['t4g.small', 't4g.small']),
+    'transcoders.instanceTypes: received ["t4g.small","t4g.small"]; allowed: each type once; remove the type that is listed twice',
+  ],
+  [
+    'fewer transcoders at the most than at the least',
+    set('transcoders.min', 3),
+    'transcoders.max: received 2; allowed: transcoders.min (3) or more; write 3 or more, or lower transcoders.min',
+  ],
+  [
+    'transcoders of another architecture',
+    set('transcoders.instanceTypes', ['c7i.large']),
+    `transcoders.instanceTypes: received ["c7i.large"]; allowed: types of the web fleet's processor architecture (arm64); choose types of the same architecture, as the fleets share one image`,
+  ],
+  [
     'two architectures in one fleet',
     all(
       set('web.instanceTypes', ['c7g.large', 'c7i.large']),

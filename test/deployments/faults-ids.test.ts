@@ -2,7 +2,12 @@ import { all, messageOf, remove, set, type Fault } from './support';
 
 const DATACENTER =
   'allowed: a whole number from 0 to 31: five bits of an id, and another number for each region of the environment; write for instance 1';
-const withoutWorkers = all(remove('workers'), remove('observability'), remove('canary'));
+const withoutWorkers = all(
+  remove('workers'),
+  remove('transcoders'),
+  remove('observability'),
+  remove('canary'),
+);
 
 const FAULTS: readonly Fault[] = [
   ['a number that ids have no room for', set('datacenter', 32), `datacenter: received 32; ${DATACENTER}`],

@@ -67,7 +67,7 @@ const FAULTS: readonly Fault[] = [
   [
     'a CIDR too small for its fleets',
     all(set('cidr', '10.0.0.0/22'), set('web.max', 400)),
-    'cidr: received "10.0.0.0/22"; allowed: a block of /21 or larger, whose app subnets in 3 zones hold web.max (400) and workers.max (3) during a refresh; choose a larger block, or lower web.max or workers.max',
+    'cidr: received "10.0.0.0/22"; allowed: a block of /21 or larger, whose app subnets in 3 zones hold web.max (400), workers.max (3) and transcoders.max (2) during a refresh; choose a larger block, or lower web.max, workers.max or transcoders.max',
   ],
   [
     'a CIDR larger than a VPC takes',

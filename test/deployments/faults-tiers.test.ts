@@ -18,8 +18,13 @@ const FAULTS: readonly Fault[] = [
     'database: received nothing; allowed: a database of its own beside web',
   ],
   [
+    'transcoders without workers',
+    all(remove('workers'), remove('observability')),
+    'transcoders: received {"instanceTypes":',
+  ],
+  [
     'a dashboard without what it shows',
-    remove('workers'),
+    all(remove('workers'), remove('transcoders')),
     'observability: received {"archiveDays":7}; allowed: only beside web, workers and sharedState',
   ],
   [

@@ -40,7 +40,9 @@ interface Allowed {
   readonly Condition: unknown;
 }
 const topics = ({ policy }: Record<string, unknown>): Allowed | undefined =>
-  (JSON.parse(String(policy)) as { Statement: Allowed[] }).Statement.find(({ Sid }) => Sid === 'Topics');
+  (JSON.parse(String(policy)) as { Statement: Allowed[] }).Statement.find(
+    ({ Sid }) => Sid === 'TopicsInvalidations',
+  );
 
 const CONDITION = {
   StringEquals: { 'aws:SourceAccount': ACCOUNT },

@@ -6,25 +6,25 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readDocuments } from '../../modules/machine-image';
 
-const units = z
-  .object({
-    phases: z.array(
-      z.object({
-        steps: z.array(
-          z.object({
-            inputs: z.union([
-              z.array(z.object({ path: z.string(), content: z.string() })),
-              z.object({ commands: z.array(z.string()) }),
-            ]),
-          }),
-        ),
-      }),
-    ),
-  })
-  .parse(parse(readDocuments().find(({ name }) => name === 'units')!.text));
+const documentSchema = z.object({
+  phases: z.array(
+    z.object({
+      steps: z.array(
+        z.object({
+          inputs: z.union([
+            z.array(z.object({ path: z.string(), content: z.string() })),
+            z.object({ commands: z.array(z.string()) }),
+          ]),
+        }),
+      ),
+    }),
+  ),
+});
 /** The files of the image, by path. */
 const contents = new Map(
-  units.phases
+  readDocuments()
+    .filter(({ name }) => ['units', 'ffmpeg'].includes(name))
+    .flatMap(({ text }) => documentSchema.parse(parse(text)).phases)
     .flatMap(({ steps }) => steps)
     .flatMap(({ inputs }) => (Array.isArray(inputs) ? inputs : []))
     .map(({ path, content }) => [path, content]),
@@ -114,7 +114,7 @@ describe('the agent of the image', () => {
     expect(run.stderr).toContain('FLEET');
     const unit = contents.get('/etc/systemd/system/tiers-watch.service');
     expect(unit).toContain('Restart=on-failure');
-    for (const role of ['api', 'worker', 'migrate']) {
+    for (const role of ['api', 'worker', 'transcode', 'migrate']) {
       expect(contents.get(`/etc/systemd/system/tiers-${role}.service`)).toMatch(
         /^Wants=.*tiers-watch\.service/m,
       );

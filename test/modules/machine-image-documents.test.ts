@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readDocuments } from '../../modules/machine-image';
@@ -30,10 +34,10 @@ describe.each(readDocuments().map(({ name, text }) => [name, text] as const))(
       expect(new Set(used)).toEqual(new Set(declared));
       const components = only(declare(), 'aws_imagebuilder_image_recipe').component as {
         component_arn: string;
-        parameter: { name: string }[];
+        parameter?: { name: string }[];
       }[];
       const own = components.find(({ component_arn }) => component_arn.includes(`_contents_${name}.`));
-      const set = own?.parameter.map((parameter) => parameter.name) ?? [];
+      const set = own?.parameter?.map((parameter) => parameter.name) ?? [];
       expect(declared).toEqual(expect.arrayContaining(set));
       const needed = document.parameters.flatMap((parameter) =>
         Object.entries(parameter).flatMap(([key, value]) => (value.default === undefined ? [key] : [])),
@@ -50,15 +54,15 @@ describe.each(readDocuments().map(({ name, text }) => [name, text] as const))(
 );
 
 describe('the units of the image', () => {
-  const units = documentSchema.parse(parse(readDocuments()[1]!.text));
   const contents = new Map(
-    units.phases
+    readDocuments()
+      .flatMap(({ text }) => documentSchema.parse(parse(text)).phases)
       .flatMap(({ steps }) => steps)
       .flatMap(({ inputs }) => (Array.isArray(inputs) ? inputs : []))
       .map(({ path, content }) => [path ?? '', content ?? '']),
   );
 
-  test.each(['api', 'worker', 'migrate'])(
+  test.each(['api', 'worker', 'transcode', 'migrate'])(
     '%s runs its role with the environments of machine and plan',
     (role) => {
       const unit = contents.get(`/etc/systemd/system/tiers-${role}.service`);
@@ -74,13 +78,16 @@ describe('the units of the image', () => {
     },
   );
 
-  test('a worker is given longer to stop than it takes, and less than Spot gives', () => {
-    const stop = /^TimeoutStopSec=(\d+)$/m.exec(
-      contents.get('/etc/systemd/system/tiers-worker.service') ?? '',
-    );
-    expect(Number(stop?.[1])).toBeGreaterThan(30);
-    expect(Number(stop?.[1])).toBeLessThan(90);
-  });
+  test.each(['worker', 'transcode'])(
+    'a %s is given longer to stop than it takes, and less than Spot gives',
+    (role) => {
+      const stop = /^TimeoutStopSec=(\d+)$/m.exec(
+        contents.get(`/etc/systemd/system/tiers-${role}.service`) ?? '',
+      );
+      expect(Number(stop?.[1])).toBeGreaterThan(30);
+      expect(Number(stop?.[1])).toBeLessThan(90);
+    },
+  );
 
   test('every program that a unit starts from here is among the files', () => {
     const started = [...contents.values()].flatMap((text) => [
@@ -89,4 +96,30 @@ describe('the units of the image', () => {
     expect(started.length).toBeGreaterThan(0);
     for (const [path] of started) expect([...contents.keys()]).toContain(path);
   });
+});
+
+test('an ffmpeg of another content than the pinned one is not installed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tiers-ffmpeg-'));
+  try {
+    const { phases } = documentSchema.parse(
+      parse(readDocuments().find(({ name }) => name === 'ffmpeg')!.text),
+    );
+    const { inputs } = phases[0]!.steps[0]!;
+    const script = Array.isArray(inputs) ? '' : inputs!.commands.join('\n');
+    // In place of the index, something that answers everything.
+    writeFileSync(
+      join(folder, 'curl'),
+      '#!/bin/bash\nwhile [ "$1" != --output ]; do shift; done\necho other > "$2"\n',
+    );
+    chmodSync(join(folder, 'curl'), 0o755);
+    const run = spawnSync('bash', ['-c', script], {
+      encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, DESTDIR: folder },
+    });
+    expect(run.status).not.toBe(0);
+    expect(run.stderr + run.stdout).toContain('did NOT match');
+    expect(existsSync(join(folder, 'usr'))).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -27,6 +27,7 @@ export function declareImage(choices: Partial<MachineImageProps> = {}): Synthesi
       artifact: { key: 'service/1.2.3.tgz', objectVersion: 'version-of-1.2.3' },
       architecture: 'arm64',
       logDays: 30,
+      videos: true,
       ...choices,
     });
     new TerraformOutput(stack, 'image-id', { value: image.imageId, staticId: true });

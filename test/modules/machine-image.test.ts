@@ -13,7 +13,7 @@ describe('MachineImage', () => {
   test('declares exactly these resources of Image Builder', () => {
     const counts = Object.entries(inventory(image)).filter(([type]) => type.startsWith('aws_imagebuilder_'));
     expect(Object.fromEntries(counts)).toEqual({
-      aws_imagebuilder_component: 3,
+      aws_imagebuilder_component: 4,
       aws_imagebuilder_distribution_configuration: 1,
       aws_imagebuilder_image: 1,
       aws_imagebuilder_image_pipeline: 1,
@@ -52,6 +52,14 @@ describe('MachineImage', () => {
     expect(nameOf(declare({ architecture: 'x86_64' }))).not.toBe(nameOf(image));
   });
 
+  test('carries ffmpeg only where videos are made', () => {
+    const { image_contents_ffmpeg: component } = resourcesOf(
+      declare({ videos: false }),
+      'aws_imagebuilder_component',
+    );
+    expect(component).toBeUndefined();
+  });
+
   test('a changed document changes the digest that its component is named by', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tiers-documents-'));
     try {
@@ -60,7 +68,12 @@ describe('MachineImage', () => {
       expect(readDocuments(folder)).toEqual(before);
       writeFileSync(join(folder, 'units.yml'), `${before[1]!.text}# changed\n`);
       const after = readDocuments(folder);
-      expect(after.map(({ digest }, index) => digest === before[index]!.digest)).toEqual([true, false, true]);
+      expect(after.map(({ digest }, index) => digest === before[index]!.digest)).toEqual([
+        true,
+        false,
+        true,
+        true,
+      ]);
       writeFileSync(join(folder, 'service.yml'), 'x'.repeat(16_001));
       expect(() => readDocuments(folder)).toThrow('service.yml: 16001 characters; allowed: 16000');
     } finally {
@@ -82,7 +95,7 @@ describe('MachineImage', () => {
 
   test('the artifact comes from the bucket by the version id of the object', () => {
     const components = only(image, 'aws_imagebuilder_image_recipe').component;
-    expect((components as { parameter: unknown }[])[2]!.parameter).toEqual([
+    expect((components as { parameter: unknown }[])[3]!.parameter).toEqual([
       { name: 'Version', value: '1.2.3' },
       { name: 'Bucket', value: '${aws_s3_bucket.artifacts_bucket.bucket}' },
       { name: 'Key', value: 'service/1.2.3.tgz' },

@@ -19,7 +19,8 @@ import { readDocuments } from '../../modules/machine-image';
 import { ROOT } from './support/root';
 
 const created = z.array(z.object({ path: z.string(), content: z.string() }));
-const documents = readDocuments().map(
+// No plain machine makes videos.
+const documents = readDocuments(undefined, false).map(
   ({ text }) =>
     parse(text) as {
       phases: { name: string; steps: { action: string; name: string; inputs?: unknown }[] }[];

@@ -128,6 +128,7 @@ const sizes = fc.record({
   peakMore: count(0, 60),
   workers: count(1, 3),
   workersMore: count(0, 20),
+  transcoders: fc.option(count(1, 3), { nil: undefined }),
   quietFrom: count(0, 23),
   quietHours: count(2, 23),
   storage: count(20, 50_000),
@@ -191,6 +192,10 @@ export const selections: fc.Arbitrary<Selection> = fc
         size.machines === 'server' && (production || where.length > 1) ? 'observed' : size.machines;
       const alone = kind === 'server';
       const hardware = { reason: size.why, ...(size.hardware.unusual ? { unusual: true as const } : {}) };
+      const onSpot = (fewest: number) => ({
+        ...{ instanceTypes: types, hardware, backlogPerInstance: 60 },
+        ...{ min: fewest, max: fewest + size.workersMore },
+      });
       const { cdn, ...withoutCdn } = common;
       return {
         ...withoutCdn,
@@ -234,13 +239,8 @@ export const selections: fc.Arbitrary<Selection> = fc
         ...(kind === 'scaled' || kind === 'observed' ? { sharedState: { capacity: 'on-demand' } } : {}),
         ...(kind === 'observed'
           ? {
-              workers: {
-                instanceTypes: types,
-                hardware,
-                min: size.workers,
-                max: size.workers + size.workersMore,
-                backlogPerInstance: 60,
-              },
+              workers: onSpot(size.workers),
+              ...(size.transcoders ? { transcoders: onSpot(size.transcoders) } : {}),
               observability: { archiveDays: size.backupDays },
             }
           : {}),

@@ -118,7 +118,7 @@ test('tiers that are left out are gone, and nothing refers to them', () => {
   expect(text).not.toContain('aws_cloudfront');
 });
 
-test('a secret of Sentry is told to both fleets, which may read it; without one nothing is', () => {
+test('a secret of Sentry is told to all fleets, which may read it; without one nothing is', () => {
   const dsnSecretArn = `arn:aws:secretsmanager:us-east-1:${production.account}:secret:sentry-AbCdEf`;
   const appOf = (region: Deployment): Synthesized =>
     parseAll(synthesizeAll([{ environment: 'production', regions: [region], chosen: ['us-east-1'] }]))[
@@ -128,7 +128,7 @@ test('a secret of Sentry is told to both fleets, which may read it; without one 
   const readers = Object.values(resourcesOf(tracked, 'aws_iam_role_policy')).filter(({ policy }) =>
     String(policy).includes(dsnSecretArn),
   );
-  expect(readers.map(({ role }) => role)).toHaveLength(2);
+  expect(readers.map(({ role }) => role)).toHaveLength(3);
   for (const { user_data: data } of Object.values(resourcesOf(tracked, 'aws_launch_template'))) {
     expect(String(data)).toContain(`SENTRY_DSN_SECRET_ARN=${dsnSecretArn}`);
   }

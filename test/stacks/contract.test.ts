@@ -39,6 +39,8 @@ test('addresses of stateful resources are a contract: renaming one needs a moved
     'production-us-east-1-app: aws_secretsmanager_secret.signing_key_secret',
     'production-us-east-1-app: aws_sqs_queue.jobs_dead_letter',
     'production-us-east-1-app: aws_sqs_queue.jobs_queue',
+    'production-us-east-1-app: aws_sqs_queue.videos_dead_letter',
+    'production-us-east-1-app: aws_sqs_queue.videos_queue',
     'production-us-east-1-app: aws_ssm_parameter.client_config_parameter',
     'production-us-east-1-app: aws_ssm_parameter.shard_map_parameter',
     'production-us-east-1-app: aws_ssm_parameter.writer_region_parameter',

@@ -32,7 +32,7 @@ test('every fleet waits for the log groups, may write to them, and knows what it
     id.startsWith('logs_'),
   );
   const fleets = Object.values(resourcesOf(app, 'aws_autoscaling_group'));
-  expect(fleets).toHaveLength(2);
+  expect(fleets).toHaveLength(3);
   for (const { depends_on } of fleets) {
     expect(depends_on).toEqual(
       expect.arrayContaining(groups.map((group) => `aws_cloudwatch_log_group.${group}`)),
@@ -44,7 +44,11 @@ test('every fleet waits for the log groups, may write to them, and knows what it
   );
   expect(new Set(agents.map(({ role }) => role)).size).toBe(fleets.length);
   for (const [, text] of userData) expect(text).toContain('METRICS_NAMESPACE=tiers/production/service');
-  expect(userData.map(([, text]) => /FLEET=(\w+)/.exec(text)?.[1]).sort()).toEqual(['web', 'worker']);
+  expect(userData.map(([, text]) => /FLEET=(\w+)/.exec(text)?.[1]).sort()).toEqual([
+    'transcoder',
+    'web',
+    'worker',
+  ]);
 });
 
 test('the service counts against the same objectives as the alarms', () => {

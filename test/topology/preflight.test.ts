@@ -226,7 +226,7 @@ describe('what cannot be checked is a finding too', () => {
 
 test("the service's own file is read", () => {
   const needs = readServiceNeeds(path.join(__dirname, '../../service/permissions.json'));
-  expect(Object.keys(needs).sort()).toEqual(['api', 'migrate', 'worker']);
+  expect(Object.keys(needs).sort()).toEqual(['api', 'migrate', 'transcode', 'worker']);
   expect(needs.api?.actions).toContainEqual({
     action: 'sqs:SendMessage',
     resource: { env: 'QUEUE_URL' },

@@ -4,6 +4,7 @@ import { isChosen, redrive, walk, type Choice, type DeadLetter } from './dead-le
 
 interface Flags {
   readonly environment: string;
+  readonly queue: string;
   readonly type?: string;
   readonly reason?: string;
   readonly perSecond: number;
@@ -36,6 +37,7 @@ export function deadLettersCommand(
       .description(description)
       .argument(ids, 'ids of messages, as `list` prints them')
       .requiredOption('--environment <name>', 'project and environment, such as tiers-production')
+      .option('--queue <name>', 'jobs, or videos', 'jobs')
       .option('--type <type>', 'only jobs of this type')
       .option('--reason <text>', 'only those whose reason has this text in it')
       .option('--per-second <n>', 'how many are sent back in a second', perSecond, 10)
@@ -82,7 +84,7 @@ const line = ({ id, sentAt, reason, body }: DeadLetter): string =>
   ].join('  ');
 
 async function on(
-  { environment }: Flags,
+  { environment, queue }: Flags,
   run: (client: SQSClient, urls: { from: string; to: string }) => Promise<string>,
 ): Promise<string> {
   // Region and credentials are those of the shell, as for the AWS CLI.
@@ -91,8 +93,8 @@ async function on(
     const url = async (name: string): Promise<string> =>
       (await client.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl ?? '';
     const [from, to] = await Promise.all([
-      url(`${environment}-jobs-dead-letter`),
-      url(`${environment}-jobs`),
+      url(`${environment}-${queue}-dead-letter`),
+      url(`${environment}-${queue}`),
     ]);
     return await run(client, { from, to });
   } finally {

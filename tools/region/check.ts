@@ -21,7 +21,7 @@ export interface Offered {
  * ElastiCache has no call that lists the node types of a region. @throws CheckError
  */
 export async function ask(deployment: Deployment): Promise<Offered> {
-  const { region, database, web, workers, backupCopies } = deployment;
+  const { region, database, web, workers, transcoders, backupCopies } = deployment;
   // Only here: a client takes longer to load than all else that the command does.
   const { EC2Client, DescribeAvailabilityZonesCommand, paginateDescribeInstanceTypeOfferings } =
     await import('@aws-sdk/client-ec2');
@@ -29,7 +29,7 @@ export async function ask(deployment: Deployment): Promise<Offered> {
     await import('@aws-sdk/client-rds');
   const ec2 = new EC2Client({ region });
   const rds = new RDSClient({ region });
-  const types = [...new Set([...(web?.instanceTypes ?? []), ...(workers?.instanceTypes ?? [])])];
+  const types = [...new Set([web, workers, transcoders].flatMap((fleet) => fleet?.instanceTypes ?? []))];
   const copiedTo = async (destination: string): Promise<boolean> => {
     const there = new RDSClient({ region: destination });
     try {
@@ -106,7 +106,7 @@ export function compare(deployment: Deployment, offered: Offered): FaultDetails[
       fix: `give --zones ${letters.join(',')}`,
     });
   }
-  for (const fleet of ['web', 'workers'] as const) {
+  for (const fleet of ['web', 'workers', 'transcoders'] as const) {
     const types = deployment[fleet]?.instanceTypes ?? [];
     const missing = types.filter((type) => !offered.instances.get(type)?.length);
     if (missing.length > 0) {

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../lib/errors';
 import { fitFleet, fitOne, type Replacement } from './hardware';
 import { TABLE_DATE } from './table';
 
-type Hardware = Pick<Deployment, 'web' | 'workers' | 'database' | 'cache'>;
+type Hardware = Pick<Deployment, 'web' | 'workers' | 'transcoders' | 'database' | 'cache'>;
 type Cause = NonNullable<Deployment['database']>['hardware'];
 
 /** What the region's file changes of a group of its defaults. */
@@ -20,9 +20,9 @@ interface Fitted {
 /** What a region's file has to change of its defaults, because the region lacks it. @throws ConfigurationError */
 export function fit(
   region: string,
-  { web, workers, database, cache }: Hardware,
+  { web, workers, transcoders, database, cache }: Hardware,
 ): { overrides: Override[]; replaced: Replacement[] } {
-  const fleet = (group: 'web' | 'workers', asked: readonly string[]): Fitted => {
+  const fleet = (group: 'web' | 'workers' | 'transcoders', asked: readonly string[]): Fitted => {
     const { types, replaced } = fitFleet(region, `${group}.instanceTypes`, asked);
     return { override: [group, { instanceTypes: types }], replaced, none: types.length === 0 };
   };
@@ -32,6 +32,7 @@ export function fit(
   const all: Fitted[] = [
     ...(web ? [fleet('web', web.instanceTypes)] : []),
     ...(workers ? [fleet('workers', workers.instanceTypes)] : []),
+    ...(transcoders ? [fleet('transcoders', transcoders.instanceTypes)] : []),
     ...(database && databaseFitted
       ? [
           {

@@ -143,7 +143,7 @@ export interface ConnectionDecision {
   readonly missing?: string;
 }
 
-/** Role (api, worker, migrate) of a unit that an instance starts, with the command line that starts it. */
+/** Role (api, worker, transcode, migrate) of a unit that an instance starts, with the command line that starts it. */
 export interface StartedUnit {
   readonly role: string;
   readonly unit: string;

@@ -44,6 +44,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudfront_response_headers_policy',
   ),
   ...adapter('queues', 'aws_sqs_queue'),
+  ...adapter('topics', 'aws_sns_topic', 'aws_sns_topic_subscription'),
   ...adapter('tables', 'aws_dynamodb_table'),
   ...adapter('buckets', 'aws_s3_bucket', 'aws_s3_bucket_cors_configuration'),
   ...adapter('parameters', 'aws_ssm_parameter'),
@@ -133,9 +134,7 @@ export const COVERAGE: ReadonlyMap<string, Coverage> = new Map([
     'aws_cloudwatch_event_target',
   ),
   ...missing(
-    'delivery of notifications',
-    'aws_sns_topic',
-    'aws_sns_topic_subscription',
+    'delivery of notifications to chat',
     'aws_chatbot_slack_channel_configuration',
     'aws_chatbot_teams_channel_configuration',
   ),
@@ -219,6 +218,7 @@ export const STANDING_DIFFERENCES: readonly string[] = [
   'database sign-in: any IAM token passes for members of rds_iam, tokens are not checked',
   'cache sign-in: any IAM token passes for the users of the plan, tokens are not checked',
   'AWS APIs: policies are evaluated before start, the emulator itself refuses nothing',
+  'topics: messages reach the queues that take them, and nobody gets an e-mail',
   'encryption at rest, backups and snapshots: none, every start begins with empty data',
   'load balancer: a malformed header is refused with 400, where the real one drops it; no access logs',
 ];

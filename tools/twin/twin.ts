@@ -13,6 +13,7 @@ import { createParameters } from './adapters/parameters';
 import { createQueues } from './adapters/queues';
 import { createSecrets } from './adapters/secrets';
 import { createTables } from './adapters/tables';
+import { createTopics } from './adapters/topics';
 import { emulatorClients, emulatorCredentials } from './aws/clients';
 import { Emulator } from './aws/ministack';
 import { CertificateAuthority, type CertificateFiles } from './certificates';
@@ -118,7 +119,7 @@ export class Twin {
     const clients = emulatorClients(this.emulator.url, this.region, accountOf(this.context.graph.stacks));
     try {
       await Promise.all([
-        createQueues(this.context, clients),
+        createQueues(this.context, clients).then(() => createTopics(this.context, clients)),
         createTables(this.context, clients),
         createBuckets(this.context, clients),
         createParameters(this.context, clients),

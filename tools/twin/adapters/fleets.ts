@@ -6,6 +6,7 @@ import { emulatorCredentials } from '../aws/clients';
 import { Arguments, type TwinContext } from '../context';
 import { Fleet } from '../fleet/fleet';
 import type { FleetPlan } from '../fleet/plan';
+import { findFfmpeg } from '../ffmpeg';
 import { siteOrigin, wwwOrigin } from '../settings';
 import type { Balancers } from './balancers';
 import { isOwn } from './server';
@@ -113,6 +114,12 @@ export class Fleets {
       WEB_ORIGIN: cdn ? wwwOrigin(settings) : origin,
       ...(cdn ? { CDN_PURGE_URL: cdn.varnish.purgeUrl } : {}),
     };
+    if (plan.units.some(({ role }) => role === 'transcode')) {
+      Object.assign(environment, {
+        FFMPEG: findFfmpeg(settings.projectFolder),
+        WORK_FOLDER: settings.runFolder,
+      });
+    }
     // The cache of the machine itself is at an address of its own here.
     if (isOwn(plan.environment['CACHE_HOST']) && cache) {
       Object.assign(environment, { CACHE_HOST: cache.host, CACHE_PORT: String(cache.port) });

@@ -1,11 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
 export interface AwsClients {
   readonly sqs: SQSClient;
+  readonly sns: SNSClient;
   readonly dynamodb: DynamoDBClient;
   readonly s3: S3Client;
   readonly ssm: SSMClient;
@@ -24,6 +26,7 @@ export function emulatorClients(endpoint: string, region: string, account: strin
   const options = { endpoint, region, credentials: emulatorCredentials(account), maxAttempts: 2 };
   const clients = {
     sqs: new SQSClient(options),
+    sns: new SNSClient(options),
     dynamodb: new DynamoDBClient(options),
     s3: new S3Client({ ...options, forcePathStyle: true }),
     ssm: new SSMClient(options),

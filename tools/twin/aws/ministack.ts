@@ -7,7 +7,7 @@ import type { Supervisor } from '../process/supervisor';
 import { waitUntil } from '../process/wait-until';
 
 /** Services that the twin's parts use; the others are not loaded. */
-const SERVICES = ['sqs', 'dynamodb', 's3', 'ssm', 'secretsmanager', 'sts'];
+const SERVICES = ['sqs', 'sns', 'dynamodb', 's3', 'ssm', 'secretsmanager', 'sts'];
 
 export interface EmulatorOptions {
   readonly supervisor: Supervisor;

@@ -1,0 +1,1 @@
+export { Events, EVENTS_TOPIC, type EventsProps, type Taker } from './events';
