@@ -93,15 +93,20 @@ async function run(): Promise<void> {
     dependencies.clientConfig.start(),
     dependencies.writerRegion.start(),
     dependencies.shards.start(),
-    // Without a queue jobs are done here, events kept among them.
-    config.QUEUE_URL === undefined ? dependencies.statistics.start() : dependencies.statistics.startReading(),
     dependencies.cache.open(),
   ]);
   stopOnSignal(log, () => stop(app, dependencies).finally(() => tracking.close()), config.DRAIN_SECONDS);
+  await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
+  // The balancer sends nothing until then.
+  await dependencies.schema.wait(() => dependencies.drain.draining);
+  if (dependencies.drain.draining) return;
+  // Without a queue jobs are done here, events kept among them.
+  await (config.QUEUE_URL === undefined
+    ? dependencies.statistics.start()
+    : dependencies.statistics.startReading());
   dependencies.relay.start();
   dependencies.activeUsers.start();
   dependencies.invalidation.start();
-  await app.listen({ host: config.LISTEN_HOST, port: config.PORT, backlog: 1024 });
 }
 
 main('api', run);

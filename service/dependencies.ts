@@ -21,6 +21,7 @@ import { delivery } from './outbox/delivery';
 import { Invalidation } from './outbox/invalidation';
 import { Relay } from './outbox/relay';
 import { WriterRegion } from './regions/writer-region';
+import { Schema } from './schema';
 import { DatabaseSessions } from './sessions/database-store';
 import { Sessions, SESSION_LIFETIME_MS } from './sessions/sessions';
 import { TableSessions } from './sessions/table-store';
@@ -34,6 +35,7 @@ export interface Dependencies {
   readonly config: ApiConfig;
   /** The databases, each with a part of the users. */
   readonly shards: Shards;
+  readonly schema: Schema;
   readonly users: Users;
   readonly posts: Posts;
   readonly pictures: Pictures;
@@ -104,6 +106,7 @@ export function createDependencies(config: ApiConfig, log: Logger): Dependencies
   return {
     config,
     shards,
+    schema: new Schema(shards, log),
     users,
     posts,
     pictures,

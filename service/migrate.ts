@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { retry } from './backoff';
 import { Administration } from './database/administration';
 import { parseMigrateConfig, type MigrateConfig } from './config';
 import { isRefusedLogin, isUnavailable } from './database/errors';
-import { migrate, readMigrations } from './database/migrations';
+import { migrate } from './database/migrations';
 import { ensureServiceRole } from './database/role';
 import { main } from './lifecycle';
 import { createLogger } from './logger';
+import { shippedMigrations } from './schema';
 import { settlePlaces } from './sharding/settle';
-
-const MIGRATIONS = join(__dirname, 'migrations');
 
 /** Role and schema of one database. It may still be starting, or failing over, or its password is just being rotated. */
 async function migrateOne(
@@ -23,7 +21,7 @@ async function migrateOne(
   // About half a minute in all.
   const applied = await retry({ attempts: 8, baseMs: 250, retryable: passing }, () =>
     administration.on(shard, (client) =>
-      migrate(client, readMigrations(MIGRATIONS), log, (admin) => ensureServiceRole(admin, DB_NAME, DB_USER)),
+      migrate(client, shippedMigrations(), log, (admin) => ensureServiceRole(admin, DB_NAME, DB_USER)),
     ),
   );
   log.info({ applied }, 'schema up to date');

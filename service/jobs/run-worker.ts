@@ -6,6 +6,7 @@ import { ErrorTracking } from '../error-tracking';
 import { stopOnSignal } from '../lifecycle';
 import { createLogger } from '../logger';
 import { Metrics } from '../metrics/metrics';
+import { Schema } from '../schema';
 import { openShards } from '../sharding/open';
 import type { Shards } from '../sharding/shards';
 import { Consumer, type Message, type Work } from './consumer';
@@ -61,6 +62,7 @@ export async function runWorker<C extends QueueRoleConfig, T extends Message>(
     await tracking.close();
   });
   await shards.start();
+  await new Schema(shards, log).wait();
   await work.start?.();
   consumer.start();
   log.info({ lanes: config.WORKER_CONCURRENCY }, 'working');

@@ -18,7 +18,7 @@ const part = z.object({
   ms: z.number(),
 });
 const report = z.object({
-  status: z.enum(['ready', 'degraded', 'unready']),
+  status: z.enum(['starting', 'ready', 'degraded', 'unready']),
   parts: z.record(z.string(), part),
 });
 type Report = z.infer<typeof report>;
@@ -46,9 +46,10 @@ function databaseChecks({ all }: Shards): Check[] {
   });
 }
 
-function checks({ shards, cache, queue, assets, idempotency, clientConfig }: Dependencies): Check[] {
+function checks({ shards, schema, cache, queue, assets, idempotency, clientConfig }: Dependencies): Check[] {
   return [
     ...databaseChecks(shards),
+    { name: 'schema', required: false, run: () => schema.check() },
     // With every writer gone nobody is served; with one of several, its users are not, and others are.
     ...(shards.all.length > 1
       ? [
@@ -78,9 +79,10 @@ export async function healthRoutes(instance: FastifyInstance, dependencies: Depe
     { schema: { summary: 'Is this process serving', response: { 200: z.object({ status: z.string() }) } } },
     async (_request, reply) => {
       void reply.header('cache-control', 'no-store');
-      if (!dependencies.drain.draining) return { status: 'ok' };
+      const { drain, schema } = dependencies;
+      if (!drain.draining && !schema.waiting) return { status: 'ok' };
       void reply.status(503 as 200);
-      return { status: 'draining' };
+      return { status: drain.draining ? 'draining' : 'starting' };
     },
   );
 
@@ -91,8 +93,11 @@ export async function healthRoutes(instance: FastifyInstance, dependencies: Depe
       if (latest === undefined || latest.until < Date.now()) {
         latest = { until: Date.now() + REPORT_LIFETIME_MS, report: ask(all) };
       }
-      const result = await latest.report;
-      void reply.header('cache-control', 'no-store').status(result.status === 'unready' ? 503 : 200);
+      const { parts, status } = await latest.report;
+      const result = { status: dependencies.schema.waiting ? ('starting' as const) : status, parts };
+      void reply
+        .header('cache-control', 'no-store')
+        .status(['starting', 'unready'].includes(result.status) ? 503 : 200);
       return result;
     },
   );
