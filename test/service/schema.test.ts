@@ -10,7 +10,11 @@ import { freePort } from '../support/ports';
 import { PostgresCluster, type PostgresServer } from '../support/postgres';
 import type { TestProcess } from '../support/process';
 import { Visitor } from '../support/visitor';
-import { waitFor } from '../support/wait';
+import { waitFor as waitUntil } from '../support/wait';
+
+/** Processes take their time to start on a busy machine. */
+const waitFor = <T>(what: string, probe: Parameters<typeof waitUntil<T>>[1]) =>
+  waitUntil(what, probe, 50_000);
 
 let bench: Bench;
 beforeAll(async () => {
@@ -64,7 +68,7 @@ describe('a process whose database has not its schema yet', () => {
     await (await new Visitor(url).signUp()).post('after the migration');
     expect([...errors(process), ...errors(worker)]).toEqual([]);
     await Promise.all([process.stop(), worker.stop()]);
-  }, 60_000);
+  }, 120_000);
 
   test('waits for each of its shards that answers, and for none that is away', async () => {
     const clusters = [await PostgresCluster.start(true), await PostgresCluster.start(true)];
@@ -82,14 +86,14 @@ describe('a process whose database has not its schema yet', () => {
     } finally {
       await Promise.all(clusters.map((cluster) => cluster.stop()));
     }
-  }, 60_000);
+  }, 120_000);
 
   test('that is told to stop while it waits stops', async () => {
     await bench.cluster.primary.query('CREATE DATABASE never');
     const { process } = await start({ DB_NAME: 'never' });
     await waitFor('the API to wait', () => process.text().includes('waiting for the schema'));
     expect([await process.stop(), errors(process)]).toEqual([0, []]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('the wait for the schema', () => {
@@ -170,5 +174,5 @@ describe('migrations over several shards', () => {
     } finally {
       await Promise.all(clusters.map((cluster) => cluster.stop()));
     }
-  }, 60_000);
+  }, 120_000);
 });

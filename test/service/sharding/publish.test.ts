@@ -60,7 +60,7 @@ describe('a move', () => {
     for (const client of Object.values(aws)) client.destroy();
     await ministack.stop();
     rmSync(build, { recursive: true, force: true });
-  }, 60_000);
+  }, 120_000);
 
   let names = 0;
   const newUser = async (physical: number): Promise<{ id: string; name: string; shard: number }> => {
@@ -124,7 +124,7 @@ describe('a move', () => {
     // Once more: nothing is moved, and nothing written.
     await run('--shard', String(shard), '--to', '1', '--grace', '0');
     expect((await stored()).written).toBe(written);
-  }, 60_000);
+  }, 120_000);
 
   test('of one user is in the index, and the map stays; an index that is wrong costs a question and no answer', async () => {
     const { id, name, shard } = await newUser(1);
@@ -155,7 +155,7 @@ describe('a move', () => {
     // The next move writes the index as the databases have it.
     await publishHere();
     expect(await items()).toContainEqual(item);
-  }, 60_000);
+  }, 120_000);
 
   /** A connection that holds something up on one of the databases, until it is ended. */
   const blockers: Client[] = [];
@@ -172,13 +172,17 @@ describe('a move', () => {
     return blocker;
   };
   const waiting = (physical: number, what: string, query: string): Promise<unknown> =>
-    waitFor(what, async () => {
-      const found = await servers.clusters[physical]!.primary.query(
-        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`,
-        [query],
-      );
-      return found.length > 0;
-    });
+    waitFor(
+      what,
+      async () => {
+        const found = await servers.clusters[physical]!.primary.query(
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`,
+          [query],
+        );
+        return found.length > 0;
+      },
+      50_000,
+    );
 
   /** Where a move is held up and killed. Answers what lets the others go on. */
   const KILLED: Record<string, (shard: number) => Promise<() => Promise<void>>> = {
@@ -192,20 +196,24 @@ describe('a move', () => {
     'with the map out of reach': async (shard) => {
       ministack.signal('SIGSTOP');
       const child = start('--shard', String(shard), '--to', '1');
-      await waitFor('the places', async () => {
-        const [place] = await servers.clusters[1]!.primary.query(
-          'SELECT FROM shard_places WHERE logical = $1 AND physical IS NULL',
-          [shard],
-        );
-        return place !== undefined;
-      });
+      await waitFor(
+        'the places',
+        async () => {
+          const [place] = await servers.clusters[1]!.primary.query(
+            'SELECT FROM shard_places WHERE logical = $1 AND physical IS NULL',
+            [shard],
+          );
+          return place !== undefined;
+        },
+        50_000,
+      );
       await child.stop('SIGKILL');
       ministack.signal('SIGCONT');
       return async () => undefined;
     },
     'before it removes the old rows': async (shard) => {
       const child = start('--shard', String(shard), '--to', '1', '--grace', '3600');
-      await waitFor('the map', () => child.text().includes('map published'));
+      await waitFor('the map', () => child.text().includes('map published'), 50_000);
       await child.stop('SIGKILL');
       return async () => undefined;
     },
@@ -231,7 +239,7 @@ describe('a move', () => {
       expect(held.map((rows) => rows.map((row) => row.id))).toEqual([[], told]);
       expect(placementOf((await stored()).map.shards)[shard]).toBe(1);
     },
-    60_000,
+    120_000,
   );
 
   test('waits for what one that was killed still has under way', async () => {
@@ -246,7 +254,7 @@ describe('a move', () => {
     await blocker.end();
     expect([await second.exited(), second.text()]).toEqual([0, expect.stringContaining('map published')]);
     expect((await posts.listByAuthor(id, 9)).map((post) => post.id)).toEqual([told]);
-  }, 60_000);
+  }, 120_000);
 
   test('that finds the map written by somebody else meanwhile refuses to write over it, and says so', async () => {
     const { shard } = await newUser(0);
@@ -263,7 +271,7 @@ describe('a move', () => {
     await publishHere();
     const { map } = await stored();
     expect([map.version, placementOf(map.shards)[shard]]).toEqual([41, 1]);
-  }, 60_000);
+  }, 120_000);
 
   test('that finds no map in the parameter says what to do, with everything at its new place', async () => {
     const { id, shard } = await newUser(0);
@@ -273,5 +281,5 @@ describe('a move', () => {
     expect(child.text()).toContain('get-parameter-history');
     await posts.insert(id, 'still there', undefined);
     expect(await posts.listByAuthor(id, 9)).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 });
