@@ -154,6 +154,20 @@ describe('an origin that fails', () => {
     await waitFor('the error to be over', async () => (await ask('/gone')).body === 'there');
   });
 
+  test('is kept for as long as it says itself, and never shown beyond, whatever else it says', async () => {
+    const control = { 'cache-control': 'max-age=1, stale-while-revalidate=600, stale-if-error=600' };
+    first.answer = () => ({ status: 410, headers: control });
+    await ask('/deleted-post');
+    expect([(await ask('/deleted-post')).status, first.asked.length]).toEqual([410, 1]);
+    first.answer = () => ({ body: 'there' });
+    const after = await waitFor('it to expire', async () => {
+      const answer = await ask('/deleted-post');
+      return answer.status === 200 && answer;
+    });
+    // Asked for while somebody waited, not after they were shown the error once more.
+    expect(after.cache).toBe('Miss');
+  });
+
   test('is not seen while stale-if-error lasts, and what comes after it is', async () => {
     const control = { 'cache-control': 'max-age=1, stale-if-error=600' };
     first.answer = () => ({ headers: control, body: 'old' });
