@@ -85,7 +85,7 @@ export async function openLoop(send: Send, rate: number, seconds: number): Promi
   }
   await sleep(Math.max(0, start + seconds * 1_000 - performance.now()));
   const unanswered = total - answered;
-  await Promise.race([Promise.all(out), sleep(PATIENCE_MS)]);
+  await Promise.race([Promise.all(out), sleep(PATIENCE_MS, undefined, { ref: false })]);
   return {
     ...{ seconds, unanswered, late, rate: succeededInTime / seconds, failed: all.result.failed },
     all: all.result,

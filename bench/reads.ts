@@ -17,7 +17,7 @@ export const mark = (folder: string): Mark =>
 
 /** Adds up what the API's nodes have written of their own reads since then: the metric `Reads` by `source`, as CloudWatch would get it. */
 export function readsSince(folder: string, since: Mark): Reads {
-  const reads: Record<string, number> = {};
+  const reads: Record<string, number> = { cache: 0, replica: 0, writer: 0 };
   for (const path of logsOf(folder)) {
     const added = readFileSync(path)
       .subarray(since.get(path) ?? 0)

@@ -90,7 +90,7 @@ async function run(): Promise<void> {
       `${Math.round(over((round) => round[name].rate))} a second`;
     const times = ({ p50, p99 }: Load): string => `${p50.toFixed(1)} / ${p99.toFixed(1)} ms`;
     record('saturation', 'npm run bench:saturation', [
-      { what: 'cached read of a post, one process on one processor', value: rate('cached') },
+      { what: 'cached read of a post with a token, one process on one processor', value: rate('cached') },
       { what: 'bare Fastify route with a token, one GET in Valkey and a line', value: rate('bare') },
       { what: 'empty Fastify route', value: rate('empty') },
       {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isMissingReference } from '../database/errors';
-import { authenticate } from '../http/authentication';
+import { authenticate, identify } from '../http/authentication';
 import { ServiceError } from '../http/errors';
 import { Idempotency } from '../http/idempotency';
 import type { ZodTypes } from '../http/zod';
@@ -129,6 +129,7 @@ export async function postRoutes(
   app.get(
     '/v1/posts/:id',
     {
+      onRequest: identify,
       preHandler: requireId('post'),
       schema: {
         summary: 'Read a post',

@@ -78,6 +78,25 @@ describe('a cached post', () => {
     }
   });
 
+  test('is read by everybody, and by whom is known where a good token says so', async () => {
+    const { id } = await visitor.post('for all');
+    const reader = async (headers: Record<string, string>): Promise<unknown> => {
+      const { status, headers: got } = await visitor.call('GET', `/v1/posts/${id}`, undefined, headers);
+      expect(status).toBe(200);
+      const of = `"requestId":"${got.get('x-request-id')}"`;
+      const line = await waitFor('its line', () =>
+        api.process
+          .text()
+          .split('\n')
+          .find((one) => one.includes(of) && one.endsWith('}')),
+      );
+      return (JSON.parse(line) as { userId?: string }).userId;
+    };
+    expect(await reader({})).toBe(visitor.userId);
+    for (const authorization of ['', 'Bearer nonsense', `${visitor.authorization['authorization']}x`])
+      expect(await reader({ authorization })).toBeUndefined();
+  });
+
   test('does not answer whoever has written since it was read', async () => {
     const { id, position } = await visitor.post('first');
     expect(await cacheHeader(id, visitor, position)).toBe('hit');
