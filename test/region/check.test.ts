@@ -9,6 +9,7 @@ const deployment: Deployment = {
   ...ireland,
   web: { ...ireland.web!, instanceTypes: ['c7g.large', 'c6g.large'] },
   workers: { ...ireland.workers!, instanceTypes: ['c6g.large'] },
+  transcoders: undefined,
   database: { ...ireland.database!, instanceClass: 'db.r5.xlarge' },
   backupCopies: { region: 'eu-central-1' },
 };
@@ -59,6 +60,12 @@ test('a type that is not offered, and a zone that offers none of a fleet', async
     expect.stringMatching(
       /^workers\.instanceTypes: \["c6g\.large"\]; at least one type that eu-west-1c offers; /,
     ),
+  ]);
+});
+
+test('the types of transcoders are asked for as well', async () => {
+  expect(await faults({ transcoders: ireland.transcoders })).toEqual([
+    expect.stringMatching(/^transcoders\.instanceTypes: \["c7g\.xlarge",.*; types that eu-west-1 offers; /),
   ]);
 });
 
