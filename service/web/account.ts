@@ -61,7 +61,7 @@ export function startAccount(opened: (goesOn: boolean) => void, closed: () => vo
   });
   addEventListener(SIGNED_OUT, (event) => {
     const session = (event as CustomEvent<Session>).detail;
-    interrupted ??= { session, field: document.activeElement };
+    interrupted = { session, field: document.activeElement };
     closed();
     problem.textContent = 'Your session has ended. Log in again to go on: what you were writing is kept.';
     problem.hidden = false;

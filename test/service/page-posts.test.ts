@@ -258,3 +258,43 @@ test('who is offline keeps what was written, and sends it once', async () => {
   await page.getByRole('heading', { name: 'Your posts' }).waitFor();
   await waitFor('one post', async () => (await page.getByText('on the train').count()) === 1);
 });
+
+test('an answer that is lost is asked for again as the same post, and another text is another post', async () => {
+  const { page } = await signedUp();
+  await page.route('**/v1/posts', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await write(page, 'kept, never confirmed');
+  await page.getByText('The service could not be reached.').waitFor();
+  await page.unroute('**/v1/posts');
+  await write(page, 'another text');
+  await page.getByText('Posted.').waitFor();
+  await page.getByRole('link', { name: 'Your posts' }).click();
+  await page.getByText('kept, never confirmed').waitFor();
+  expect(await page.locator('.posts li').count()).toBe(2);
+});
+
+test('an answer that comes late does not get into what is shown by then', async () => {
+  const { page } = await signedUp();
+  await write(page, 'only once');
+  await page.getByText('Posted.').waitFor();
+  await page.getByRole('link', { name: 'Your posts' }).click();
+  await page.locator('.posts li').waitFor();
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/v1/feed?*', async (route) => {
+    const answer = await route.fetch();
+    await held;
+    await route.fulfill({ response: answer });
+  });
+  const late = page.waitForResponse('**/v1/feed?*');
+  await page.getByRole('link', { name: 'Feed', exact: true }).click();
+  await page.getByRole('link', { name: 'Your posts' }).click();
+  await page.locator('.posts li').waitFor();
+  release();
+  await (await late).finished();
+  // Two turns of the page: what it does with an answer is done.
+  await page.evaluate('new Promise((done) => setTimeout(() => setTimeout(done)))');
+  expect(await page.locator('.posts li').count()).toBe(1);
+});
