@@ -130,6 +130,21 @@ test('a lost answer is answered the same after the signing secret was rotated', 
   expect((await refresh(api, first.body.refreshToken)).status).toBe(200);
 }, 30_000);
 
+test('an ended session is refused for as long as its tokens would be accepted', async () => {
+  const lifetime = 900;
+  const api = await bench.api({ ACCESS_LIFETIME_SECONDS: String(lifetime) });
+  const [one, other] = [await signUp(api), await signUp(api)];
+  await ask(api, 'DELETE', '/v1/sessions', { token: one.token });
+  await ask(api, 'POST', '/v1/users/me/revoke', { token: other.token });
+  const { sid } = JSON.parse(Buffer.from(one.token.split('.')[1]!, 'base64url').toString()) as {
+    sid: string;
+  };
+  await bench.valkey.with(async (cache) => {
+    for (const key of [`session-ended:1:${sid}`, `sessions-ended:1:${other.user.id}`])
+      expect(await cache.ttl(key)).toBeGreaterThanOrEqual(lifetime);
+  });
+});
+
 test('with the cache away, tokens are good until they expire; ended sessions are not refreshed', async () => {
   const api = await bench.api();
   const [one, other] = [await signUp(api), await signUp(api)];
