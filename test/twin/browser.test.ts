@@ -64,7 +64,7 @@ test.each(WIDTHS)(
       .png()
       .toBuffer();
     await page
-      .getByLabel('Picture', { exact: true })
+      .getByLabel('Picture or video')
       .setInputFiles({ name: 'teal.png', mimeType: 'image/png', buffer });
     await page.getByRole('button', { name: 'Upload' }).click();
     const thumbnail = page.getByRole('list', { name: 'Your pictures of this visit' }).locator('img');
