@@ -8,7 +8,7 @@ import { pino } from 'pino';
  * line, as anybody would write them who needs no more.
  */
 async function run(): Promise<void> {
-  const { PORT, VALKEY_PORT, PUBLIC_KEY = '', ISSUER = '' } = process.env;
+  const { PORT, VALKEY_PORT, PUBLIC_KEY = '', ISSUER = '', VERIFIED_TOKENS = '0' } = process.env;
   const redis = new Redis({ host: '127.0.0.1', port: Number(VALKEY_PORT) });
   const app = fastify({
     loggerInstance: pino(),
@@ -16,8 +16,8 @@ async function run(): Promise<void> {
   });
   await app.register(jwt, {
     secret: { public: PUBLIC_KEY },
-    // As the service does: a token's signature is looked at once.
-    verify: { algorithms: ['EdDSA'], allowedIss: ISSUER, cache: 10_000 },
+    // How many tokens are not looked at again, as the service does it.
+    verify: { algorithms: ['EdDSA'], allowedIss: ISSUER, cache: Number(VERIFIED_TOKENS) },
   });
   app.get('/empty', async () => ({ ok: true }));
   app.get<{ Params: { id: string } }>('/bare/:id', async (request) => {

@@ -49,8 +49,8 @@ export function saturate(url: string, token: string, seconds: number): Load {
   const value = (pattern: RegExp): string | undefined => pattern.exec(output)?.[1];
   return {
     rate: Number(value(/Requests\/sec:\s+([\d.]+)/)),
-    p50: milliseconds(value(/50%\s+(\S+)/)),
-    p99: milliseconds(value(/99%\s+(\S+)/)),
+    p50: milliseconds(value(/^\s+50%\s+(\S+)/m)),
+    p99: milliseconds(value(/^\s+99%\s+(\S+)/m)),
     failed: Number(value(/Non-2xx or 3xx responses: (\d+)/) ?? 0),
   };
 }

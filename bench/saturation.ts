@@ -50,8 +50,12 @@ async function run(): Promise<void> {
   const bench = await Bench.start({ replicas: 1 });
   const started: ChildProcess[] = [];
   try {
-    const [port, barePort] = [await freePort(), await freePort()];
-    const [url, bare] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${barePort}`];
+    const [port, barePort, keepingPort] = [await freePort(), await freePort(), await freePort()];
+    const [url, bare, keeping] = [port, barePort, keepingPort].map((one) => `http://127.0.0.1:${one}`) as [
+      string,
+      string,
+      string,
+    ];
     const env = bench.environment({ PORT: String(port), API_BASE_URL: url });
     started.push(await serve([join(ROOT, 'dist/service/api.js')], env, `${url}/healthz`));
     const { token } = await post<Signed>(`${url}/v1/users`, {
@@ -66,21 +70,29 @@ async function run(): Promise<void> {
     });
     await bench.valkey.with((client) => client.set(`bare:${written.post.id}`, JSON.stringify(written)));
     const surroundings = {
-      ...{ PORT: String(barePort), VALKEY_PORT: String(bench.valkey.port), PUBLIC_KEY: String(publicKey) },
+      ...{ VALKEY_PORT: String(bench.valkey.port), PUBLIC_KEY: String(publicKey) },
       ...{ ISSUER: env.WEB_ORIGIN, NODE_ENV: 'production', PATH: process.env.PATH },
     };
     const register = ['--require', join(ROOT, 'scripts/register.cjs')];
-    started.push(await serve([...register, join(__dirname, 'bare.ts')], surroundings, `${bare}/empty`));
+    for (const [at, extra] of [
+      [bare, { PORT: String(barePort) }],
+      [keeping, { PORT: String(keepingPort), VERIFIED_TOKENS: '10000' }],
+    ] as const) {
+      const all = { ...surroundings, ...extra };
+      started.push(await serve([...register, join(__dirname, 'bare.ts')], all, `${at}/empty`));
+    }
 
     const routes = {
       cached: `${url}/v1/posts/${written.post.id}`,
       bare: `${bare}/bare/${written.post.id}`,
+      keeping: `${keeping}/bare/${written.post.id}`,
       empty: `${bare}/empty`,
     };
     for (const route of Object.values(routes)) saturate(route, token, 2);
     const rounds = Array.from({ length: ROUNDS }, () => ({
       cached: saturate(routes.cached, token, SECONDS),
       bare: saturate(routes.bare, token, SECONDS),
+      keeping: saturate(routes.keeping, token, SECONDS),
       empty: saturate(routes.empty, token, SECONDS),
     }));
     const failed = rounds.flatMap((round) => Object.values(round)).filter((load) => load.failed > 0);
@@ -92,10 +104,18 @@ async function run(): Promise<void> {
     record('saturation', 'npm run bench:saturation', [
       { what: 'cached read of a post with a token, one process on one processor', value: rate('cached') },
       { what: 'bare Fastify route with a token, one GET in Valkey and a line', value: rate('bare') },
+      {
+        what: 'the same, remembering tokens that it has verified, as the service does',
+        value: rate('keeping'),
+      },
       { what: 'empty Fastify route', value: rate('empty') },
       {
         what: 'cached read to bare route',
         value: over(({ cached, bare: other }) => cached.rate / other.rate).toFixed(2),
+      },
+      {
+        what: 'cached read to bare route that remembers tokens',
+        value: over(({ cached, keeping: other }) => cached.rate / other.rate).toFixed(2),
       },
       {
         what: 'cached read to empty route',
