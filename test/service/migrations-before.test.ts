@@ -103,6 +103,10 @@ const STATEMENTS: readonly (readonly [level: number, sql: string])[] = [
     `INSERT INTO daily_statistics AS known (day, active_users) VALUES (current_date, 1)
        ON CONFLICT (day) DO UPDATE SET active_users = greatest(known.active_users, EXCLUDED.active_users)`,
   ],
+  [
+    10,
+    `UPDATE pictures SET transcoded = true, updated_at = now() WHERE owner_id = ${ADA} AND NOT transcoded`,
+  ],
 ];
 
 describe('after each migration', () => {
