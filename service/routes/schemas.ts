@@ -54,9 +54,9 @@ export const newBoost = z.strictObject({
   amountCents: z.int().min(BOOST_CENTS.least).max(BOOST_CENTS.most).describe('Hundredths of the currency'),
   currency: z.enum(BOOST_CURRENCIES),
 });
-/** The version is that of the post as its author saw it: whoever comes second is told so. */
 /** The largest integer of PostgreSQL. */
 const VERSION_LIMIT = 2_147_483_647;
+/** The version is that of the post as its author saw it: whoever comes second is told so. */
 export const changedPost = newPost.extend({ version: z.int().min(1).max(VERSION_LIMIT) });
 export const newPicture = z
   .discriminatedUnion('contentType', [

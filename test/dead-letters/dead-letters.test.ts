@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -9,8 +6,9 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { redrive, walk } from '../../tools/dead-letters/dead-letters';
-import { awsClients, REGION } from '../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../support/ministack';
+import { awsClients } from '../support/aws-resources';
+import { Ministack } from '../support/ministack';
+import { tiers } from '../support/tiers-command';
 
 const ENVIRONMENT = 'tiers-test';
 let ministack: Ministack;
@@ -53,34 +51,20 @@ const bodies = async (url: string): Promise<string[]> => {
   );
   return Messages.map(({ Body = '' }) => Body).sort();
 };
-const tiers = async (...given: string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [resolve(__dirname, '../../bin/tiers'), 'dead-letters', ...given, '--environment', ENVIRONMENT],
-    {
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: ministack.endpoint,
-        AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      },
-    },
-  );
-  return stdout.trim();
-};
+const run = (...given: string[]): Promise<string> =>
+  tiers(ministack.endpoint, ['dead-letters', ...given, '--environment', ENVIRONMENT]);
 
 test('looks into another queue when told so', async () => {
   for (const name of ['videos-dead-letter', 'videos'])
     await sqs.send(new CreateQueueCommand({ QueueName: `${ENVIRONMENT}-${name}` }));
   await bury('thumbnail');
-  expect(await tiers('list', '--queue', 'videos')).toBe('0 in the queue');
+  expect(await run('list', '--queue', 'videos')).toBe('0 in the queue');
 });
 
 test('lists what is there with its reason, and leaves it where it is', async () => {
   const id = await bury('thumbnail', 'Error: bucket away');
   await bury('fan-out');
-  const lines = (await tiers('list')).split('\n');
+  const lines = (await run('list')).split('\n');
   expect(lines).toHaveLength(3);
   expect(lines.find((line) => line.startsWith(id))).toMatch(
     /\S+ {2}\d{4}-\S+Z {2}Error: bucket away {2}\{"type":"thumbnail"/,
@@ -94,19 +78,19 @@ test('sends back what is chosen by type, by reason or by id, and nothing else', 
   const id = await bury('rebuild-feed', 'Error: a');
   for (const reason of ['Error: a', 'Error: b']) await bury('thumbnail', reason);
   await bury('fan-out', 'Error: a');
-  expect(await tiers('redrive', '--type', 'thumbnail', '--reason', 'Error: a')).toBe('1 of 4 sent back');
+  expect(await run('redrive', '--type', 'thumbnail', '--reason', 'Error: a')).toBe('1 of 4 sent back');
   expect(await bodies(to)).toEqual(['{"type":"thumbnail","requestId":"test"}']);
-  expect(await tiers('redrive', id)).toBe('1 of 3 sent back');
+  expect(await run('redrive', id)).toBe('1 of 3 sent back');
   expect(await bodies(to)).toHaveLength(2);
-  expect(await tiers('redrive')).toBe('2 of 2 sent back');
+  expect(await run('redrive')).toBe('2 of 2 sent back');
   expect([await visible(from), await visible(to)]).toEqual([0, 4]);
 }, 30_000);
 
 test('deletes one for good, and none without an id', async () => {
   const id = await bury('thumbnail', 'Error: a');
   await bury('thumbnail', 'Error: a');
-  await expect(tiers('delete')).rejects.toThrow(/missing required argument 'ids'/);
-  expect(await tiers('delete', id)).toBe('1 of 2 deleted');
+  await expect(run('delete')).rejects.toThrow(/missing required argument 'ids'/);
+  expect(await run('delete', id)).toBe('1 of 2 deleted');
   expect([await visible(from), await visible(to)]).toEqual([1, 0]);
 }, 30_000);
 

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { readSwitches, writeSwitches } from '../../tools/switches/switches';
 import { REGION } from '../support/aws-resources';
 import { CREDENTIALS, Ministack } from '../support/ministack';
+import { tiers } from '../support/tiers-command';
 
 let ministack: Ministack;
 let ssm: SSMClient;
@@ -30,26 +28,12 @@ const put = (value: unknown) =>
   );
 const stored = async (): Promise<unknown> =>
   JSON.parse((await ssm.send(new GetParameterCommand({ Name: name }))).Parameter?.Value ?? '');
-const tiers = async (...given: string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [resolve(__dirname, '../../bin/tiers'), 'switches', ...given, '--environment', environment],
-    {
-      env: {
-        ...process.env,
-        AWS_ENDPOINT_URL: ministack.endpoint,
-        AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      },
-    },
-  );
-  return stdout.trim();
-};
+const run = (...given: string[]): Promise<string> =>
+  tiers(ministack.endpoint, ['switches', ...given, '--environment', environment]);
 
 test('lists every switch of the service, those of clients, and the version', async () => {
   await put({ features: { newFeed: { platforms: ['web'], percent: 5 } }, minimumVersions: { ios: '2.0' } });
-  const lines = (await tiers('list')).split('\n');
+  const lines = (await run('list')).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining(['signUp: on', 'newFeed: 5% of web', 'ios: from version 2.0 on']),
   );
@@ -58,8 +42,8 @@ test('lists every switch of the service, those of clients, and the version', asy
 
 test('switches for all, for a share and for some clients, and leaves the rest alone', async () => {
   await put({ features: { posts: true }, minimumVersions: { ios: '2.0' }, message: 'Back at noon' });
-  expect(await tiers('set', 'boosts', 'off')).toContain('boosts: off');
-  await tiers('set', 'feed', '12.5%', '--platforms', 'web', 'ios', '--minimum-version', '1.2.0');
+  expect(await run('set', 'boosts', 'off')).toContain('boosts: off');
+  await run('set', 'feed', '12.5%', '--platforms', 'web', 'ios', '--minimum-version', '1.2.0');
   expect(await stored()).toEqual({
     features: {
       posts: true,
@@ -69,17 +53,17 @@ test('switches for all, for a share and for some clients, and leaves the rest al
     minimumVersions: { ios: '2.0' },
     message: 'Back at noon',
   });
-  await tiers('set', 'feed', 'on');
+  await run('set', 'feed', 'on');
   expect(await stored()).toMatchObject({ features: { feed: true } });
 }, 30_000);
 
 test('puts back what was before, and undoes that', async () => {
-  await tiers('set', 'boosts', 'off');
-  await tiers('message', 'Back at noon');
+  await run('set', 'boosts', 'off');
+  await run('message', 'Back at noon');
   expect(await stored()).toMatchObject({ message: 'Back at noon' });
-  await tiers('undo');
+  await run('undo');
   expect(await stored()).toMatchObject({ features: { boosts: false }, message: null });
-  await tiers('undo');
+  await run('undo');
   expect(await stored()).toMatchObject({ message: 'Back at noon' });
 }, 30_000);
 
@@ -103,18 +87,18 @@ test.each<[string, string[], RegExp]>([
   ],
   ['to go back beyond the first', ['undo'], /version 1 is the first one/],
 ])('refuses %s, and stores nothing', async (_what, given, message) => {
-  await expect(tiers(...given)).rejects.toThrow(message);
+  await expect(run(...given)).rejects.toThrow(message);
   expect(await stored()).toEqual({ features: { posts: true } });
 });
 
 test('takes a new name when told that it is one', async () => {
-  await tiers('set', 'darkMode', '50%', '--new');
+  await run('set', 'darkMode', '50%', '--new');
   expect(await stored()).toMatchObject({ features: { darkMode: { percent: 50 } } });
 });
 
 test('refuses an environment that is no name of one', async () => {
   environment = 'production';
-  await expect(tiers('list')).rejects.toThrow(/allowed: project and environment with a hyphen between/);
+  await expect(run('list')).rejects.toThrow(/allowed: project and environment with a hyphen between/);
 });
 
 test('says so when somebody else has changed it meanwhile, and that both are kept', async () => {
