@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readDocuments } from '../../modules/machine-image';
@@ -17,9 +17,11 @@ const step = z.object({
 const documentSchema = z.object({
   name: z.string(),
   schemaVersion: z.number(),
-  parameters: z.array(
-    z.record(z.string(), z.object({ type: z.literal('string'), default: z.string().optional() }).loose()),
-  ),
+  parameters: z
+    .array(
+      z.record(z.string(), z.object({ type: z.literal('string'), default: z.string().optional() }).loose()),
+    )
+    .default([]),
   phases: z.array(z.object({ name: z.enum(['build', 'validate', 'test']), steps: z.array(step) })),
 });
 
@@ -106,18 +108,20 @@ test('an ffmpeg of another content than the pinned one is not installed', () => 
     );
     const { inputs } = phases[0]!.steps[0]!;
     const script = Array.isArray(inputs) ? '' : inputs!.commands.join('\n');
-    // In place of the index, something that answers everything.
-    writeFileSync(
-      join(folder, 'curl'),
-      '#!/bin/bash\nwhile [ "$1" != --output ]; do shift; done\necho other > "$2"\n',
-    );
-    chmodSync(join(folder, 'curl'), 0o755);
+    // In place of the index, a folder with something else under that name.
+    writeFileSync(join(folder, 'imageio_ffmpeg-0.6.0-py3-none-any.whl'), 'other');
+    const python = resolve(__dirname, '../../.venv/bin');
     const run = spawnSync('bash', ['-c', script], {
       encoding: 'utf8',
-      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, DESTDIR: folder },
+      env: {
+        PATH: `${python}:${process.env['PATH'] ?? ''}`,
+        DESTDIR: folder,
+        PIP_NO_INDEX: '1',
+        PIP_FIND_LINKS: folder,
+      },
     });
     expect(run.status).not.toBe(0);
-    expect(run.stderr + run.stdout).toContain('did NOT match');
+    expect(run.stderr + run.stdout).toContain('DO NOT MATCH THE HASHES');
     expect(existsSync(join(folder, 'usr'))).toBe(false);
   } finally {
     rmSync(folder, { recursive: true });
