@@ -184,12 +184,16 @@ async function handOver(all: HandOver): Promise<number> {
     // A replica of the source that does not know yet would show what is old from here on.
     await replayed(administration, from, source);
   } catch (error) {
-    await writePlace(source, subject, null, own);
+    await open(source, subject, own);
     throw error;
   }
-  await writePlace(target, subject, null, own);
+  await open(target, subject, own);
   return Math.round(performance.now() - began);
 }
+
+/** The subject is here from now on. Not between the two questions of a change that is being refused: where else, and that it is not here. */
+const open = (client: PoolClient, subject: Subject, own?: HandOver['own']): Promise<void> =>
+  inTurn(client, subject.shard, () => writePlace(client, subject, null, own));
 
 /** Runs something while no row of the logical shard is changed, in one transaction. */
 async function inTurn(client: PoolClient, shard: number, run: () => Promise<void>): Promise<void> {
@@ -233,7 +237,7 @@ async function finish(
     .sort((a, b) => b.changedAt.getTime() - a.changedAt.getTime());
   if (typeof newest?.physical !== 'number') throw new Error(`nobody knows of ${JSON.stringify(subject)}`);
   const { physical: to, number: from } = newest;
-  await administration.on(to, (client) => writePlace(client, subject, null));
+  await administration.on(to, (client) => open(client, subject));
   log.warn({ ...subject, from, to }, 'finished a move that had been cut off');
   return { from, to, rows: 0, pauseMs: 0 };
 }
