@@ -27,7 +27,8 @@ const git = (...args: string[]): string =>
 
 /** Writes the result of a run over that of the run before. */
 export function record(name: string, command: string, figures: readonly Figure[]): void {
-  const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
+  // Results of other commands, not committed yet, change nothing that was measured.
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':!/bench/results') !== '';
   const result: Result = {
     date: new Date().toISOString().slice(0, 10),
     commit: git('rev-parse', '--short=12', 'HEAD') + (changed ? '+' : ''),

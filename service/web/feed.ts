@@ -122,9 +122,11 @@ export function startFeed(): void {
   // Another text is another request.
   text.addEventListener('input', () => (key = newKey()));
   onSubmit(find('composer', HTMLFormElement), async () => {
-    const { post } = await call<{ post: Post }>('POST', '/v1/posts', { body: { text: text.value }, key });
+    const sent = text.value;
+    const { post } = await call<{ post: Post }>('POST', '/v1/posts', { body: { text: sent }, key });
     key = newKey();
-    text.value = '';
+    // What was typed meanwhile is the next post.
+    if (text.value === sent) text.value = '';
     recount();
     if (view?.id === readSession()?.user.id) {
       const added = entry(post, around);

@@ -124,3 +124,22 @@ test('logging out everywhere ends the session on another device as well', async 
   await write(other, 'from a lost phone');
   await other.getByText(ENDED).waitFor();
 }, 60_000);
+
+test('what is typed while a post is on its way stays', async () => {
+  const { page } = await signedUp();
+  let release = (): void => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  await page.route('**/v1/posts', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await write(page, 'first');
+  const text = page.getByLabel('Text', { exact: true });
+  await text.fill('second, half');
+  release();
+  await page.getByText('Posted.').waitFor();
+  expect(await text.inputValue()).toBe('second, half');
+  await write(page, 'third');
+  await page.getByText('third', { exact: true }).waitFor();
+  expect(await text.inputValue()).toBe('');
+});
