@@ -22,13 +22,15 @@ export interface Result {
   readonly figures: readonly Figure[];
 }
 
+/** What follows from results; not committed yet, it changes nothing that was measured. */
+const WRITTEN = [':!/bench/results', ':!/docs/measured.md'];
+
 const git = (...args: string[]): string =>
   execFileSync('git', args, { cwd: __dirname, encoding: 'utf8' }).trim();
 
 /** Writes the result of a run over that of the run before. */
 export function record(name: string, command: string, figures: readonly Figure[]): void {
-  // Results of other commands, not committed yet, change nothing that was measured.
-  const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/', ':!/bench/results') !== '';
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', ':/', ...WRITTEN) !== '';
   const result: Result = {
     date: new Date().toISOString().slice(0, 10),
     commit: git('rev-parse', '--short=12', 'HEAD') + (changed ? '+' : ''),
