@@ -136,7 +136,9 @@ test('the limits of requests can be switched off while things run', async () => 
   const logIn = async () =>
     (await new Visitor(url).call('POST', '/v1/sessions', { name: 'nobody', password: 'not the password' }))
       .status;
-  expect([await logIn(), await logIn()]).toEqual([401, 429]);
+  expect(await logIn()).toBe(401);
+  // A cache that is slow for once has the server count for itself, from one on.
+  await waitFor('the limit', async () => (await logIn()) === 429);
   await set({ features: { rateLimits: false } });
   await waitFor('the limits to be off', async () => (await logIn()) === 401);
 }, 30_000);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -75,6 +76,8 @@ afterAll(async () => {
 }, 60_000);
 afterEach(async () => {
   await transcoder?.stop('SIGKILL');
+  // The emulator goes on polling for a caller that is gone, and would hand it the next test's message.
+  await sleep(1_200);
 });
 
 async function transcode(overrides: Record<string, string> = {}): Promise<TestProcess> {
@@ -243,7 +246,7 @@ describe('a video', () => {
     await waitFor('the attempt', () => transcoder?.text().includes('video stays as it was uploaded'));
     await done();
     expect((await shown(id)).video.transcoded).toBe(false);
-    expect(transcoder?.text()).toContain('"attempt":1');
+    expect(transcoder?.text().split('video stays as it was uploaded')).toHaveLength(2);
     expect(transcoder?.text()).not.toContain('job failed');
   }, 120_000);
 });
