@@ -67,6 +67,8 @@ describe("the image's drain", () => {
     expect([drain.exitCode, existsSync(join(folder, 'stopped'))]).toEqual([null, false]);
     items.set(item, value);
     await new Promise((done) => drain.on('exit', done));
-    expect(readFileSync(join(folder, 'stopped'), 'utf8').trim()).toBe('stop tiers-worker.service tiers-transcode*');
+    expect(readFileSync(join(folder, 'stopped'), 'utf8').trim()).toBe(
+      'stop tiers-worker.service tiers-transcode*',
+    );
   });
 });
