@@ -3,7 +3,7 @@ import type { Graph, Line } from './widgets';
 export interface WorkRows {
   readonly queue: { readonly name: string; readonly deadLetterName: string };
   /** Leave it out where there are no transcoders. */
-  readonly videos?: { readonly name: string; readonly deadLetterName: string };
+  readonly videos?: WorkRows['queue'];
   readonly table: { readonly tableName: string };
   /** The fleet that takes from the queue. */
   readonly workers: { readonly autoScalingGroupName: string };
@@ -24,21 +24,24 @@ export function workGraphs({ queue, videos, table, workers }: WorkRows): Graph[]
     statistic: 'Sum',
     label,
   });
-  return [
+  const waiting = ({ name, deadLetterName }: WorkRows['queue'], age: string, backlog: string): Graph[] => [
     {
-      title: 'Age of the oldest job',
+      title: age,
       unit: 's',
-      lines: [queued(queue.name, 'ApproximateAgeOfOldestMessage', 'Maximum', 'oldest')],
+      lines: [queued(name, 'ApproximateAgeOfOldestMessage', 'Maximum', 'oldest')],
     },
     {
-      title: 'Backlog',
+      title: backlog,
       unit: 'messages',
       lines: [
-        queued(queue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum', 'waiting'),
-        queued(queue.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum', 'in work'),
-        queued(queue.deadLetterName, 'ApproximateNumberOfMessagesVisible', 'Maximum', 'failed for good'),
+        queued(name, 'ApproximateNumberOfMessagesVisible', 'Maximum', 'waiting'),
+        queued(name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum', 'in work'),
+        queued(deadLetterName, 'ApproximateNumberOfMessagesVisible', 'Maximum', 'failed for good'),
       ],
     },
+  ];
+  return [
+    ...waiting(queue, 'Age of the oldest job', 'Backlog'),
     {
       title: 'Backlog for each worker',
       unit: 'messages',
@@ -66,29 +69,7 @@ export function workGraphs({ queue, videos, table, workers }: WorkRows): Graph[]
         queued(queue.name, 'NumberOfMessagesDeleted', 'Sum', 'done'),
       ],
     },
-    ...(videos
-      ? [
-          {
-            title: 'Age of the oldest video that waits',
-            unit: 's',
-            lines: [queued(videos.name, 'ApproximateAgeOfOldestMessage', 'Maximum', 'oldest')],
-          },
-          {
-            title: 'Videos',
-            unit: 'messages',
-            lines: [
-              queued(videos.name, 'ApproximateNumberOfMessagesVisible', 'Maximum', 'waiting'),
-              queued(videos.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum', 'in work'),
-              queued(
-                videos.deadLetterName,
-                'ApproximateNumberOfMessagesVisible',
-                'Maximum',
-                'failed for good',
-              ),
-            ],
-          },
-        ]
-      : []),
+    ...(videos ? waiting(videos, 'Age of the oldest video that waits', 'Videos') : []),
     {
       title: 'Shared state',
       unit: 'units/min',

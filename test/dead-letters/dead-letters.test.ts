@@ -52,7 +52,7 @@ const bodies = async (url: string): Promise<string[]> => {
   return Messages.map(({ Body = '' }) => Body).sort();
 };
 const run = (...given: string[]): Promise<string> =>
-  tiers(ministack.endpoint, ['dead-letters', ...given, '--environment', ENVIRONMENT]);
+  tiers(ministack, ['dead-letters', ...given, '--environment', ENVIRONMENT]);
 
 test('looks into another queue when told so', async () => {
   for (const name of ['videos-dead-letter', 'videos'])

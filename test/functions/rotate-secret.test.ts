@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { PostgresPassword } from '../../functions/rotate-secret/postgres';
 import { scramVerifier } from '../../functions/rotate-secret/scram';
 import { awsClients, REGION, type AwsClients } from '../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../support/ministack';
+import { Ministack } from '../support/ministack';
 import { freePort } from '../support/ports';
 import { DATABASE, PostgresCluster } from '../support/postgres';
 import { RotatedSecret, STEPS } from './support';
@@ -227,9 +227,7 @@ test('the bundle does a whole rotation, configured as the plan does it', async (
       stdio: 'pipe',
       env: {
         AWS_REGION: REGION,
-        AWS_ENDPOINT_URL: ministack.endpoint,
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        ...ministack.environment,
         TARGET: 'postgres',
         DB_HOST: '127.0.0.1',
         DB_PORT: String(cluster.primary.port),

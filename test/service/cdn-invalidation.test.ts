@@ -9,7 +9,7 @@ import {
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import pino from 'pino';
 import { batched, openPageCache, PATHS_LIMIT, pathsOf, type PageCache } from '../../service/cdn/invalidation';
-import { CREDENTIALS, Ministack } from '../support/ministack';
+import { Ministack } from '../support/ministack';
 
 const log = pino({ level: 'silent' });
 const config = {
@@ -71,11 +71,7 @@ describe('CloudFront', () => {
   const before = { ...process.env };
   beforeAll(async () => {
     ministack = await Ministack.start();
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL: ministack.endpoint,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    });
+    Object.assign(process.env, ministack.environment);
     cloudFront = new CloudFrontClient({ region: 'us-east-1' });
     ssm = new SSMClient({ region: 'us-east-1' });
     pages = openPageCache({ ...config, CDN_DISTRIBUTION_PARAMETER: '/tiers/test/cdn-distribution' }, log);

@@ -11,7 +11,7 @@ import { Consumer, type Work } from '../../service/jobs/consumer';
 import { FinalError } from '../../service/jobs/final-error';
 import { Metrics } from '../../service/metrics/metrics';
 import { awsClients, REGION, type AwsClients } from '../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../support/ministack';
+import { Ministack } from '../support/ministack';
 import { waitFor } from '../support/wait';
 
 const log = pino({ level: 'silent' });
@@ -26,9 +26,7 @@ let queues = 0;
 beforeAll(async () => {
   ministack = await Ministack.start();
   aws = awsClients(ministack.endpoint);
-  process.env['AWS_ENDPOINT_URL'] = ministack.endpoint;
-  process.env['AWS_ACCESS_KEY_ID'] = CREDENTIALS.accessKeyId;
-  process.env['AWS_SECRET_ACCESS_KEY'] = CREDENTIALS.secretAccessKey;
+  Object.assign(process.env, ministack.environment);
 }, 60_000);
 afterAll(() => ministack.stop(), 30_000);
 // Of its own for each test: the emulator goes on with a poll for a while whose caller has gone.

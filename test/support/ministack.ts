@@ -46,6 +46,15 @@ export class Ministack {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** What the AWS SDK reads from the environment to talk to it. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    };
+  }
+
   /** Freezes and thaws the whole emulator: calls hang until the client's own time limit. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.process.signal(signal);

@@ -29,7 +29,7 @@ const put = (value: unknown) =>
 const stored = async (): Promise<unknown> =>
   JSON.parse((await ssm.send(new GetParameterCommand({ Name: name }))).Parameter?.Value ?? '');
 const run = (...given: string[]): Promise<string> =>
-  tiers(ministack.endpoint, ['switches', ...given, '--environment', environment]);
+  tiers(ministack, ['switches', ...given, '--environment', environment]);
 
 test('lists every switch of the service, those of clients, and the version', async () => {
   await put({ features: { newFeed: { platforms: ['web'], percent: 5 } }, minimumVersions: { ios: '2.0' } });

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { decodeTimeId } from '../../../service/ids/time-ids';
 import { awsClients, createResources, type AwsClients } from '../../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../../support/ministack';
+import { Ministack } from '../../support/ministack';
 import { PostgresCluster } from '../../support/postgres';
 import { TestProcess } from '../../support/process';
 import { waitFor } from '../../support/wait';
@@ -57,9 +57,7 @@ function start(name: string, environment: Record<string, string>): Maker {
       cwd: ROOT,
       env: {
         PATH: process.env['PATH'],
-        AWS_ENDPOINT_URL: ministack.endpoint,
-        AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        ...ministack.environment,
         DATACENTER: String(datacenter),
         LEASE_MS: String(LEASE_MS),
         OUT: file,

@@ -20,7 +20,7 @@ import {
 } from '../../../service/sharding/placement';
 import { Routing } from '../../../service/sharding/routing';
 import { awsClients, createResources, putParameter, type AwsClients } from '../../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../../support/ministack';
+import { Ministack } from '../../support/ministack';
 import { TestProcess } from '../../support/process';
 import { waitFor } from '../../support/wait';
 import { log, ShardServers } from './shard-servers';
@@ -42,11 +42,7 @@ describe('a move', () => {
     build = mkdtempSync(join(tmpdir(), 'tiers-build-'));
     [servers, ministack] = await Promise.all([ShardServers.start(2), Ministack.start()]);
     execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), `--out=${build}`, 'service']);
-    const aside = {
-      AWS_ENDPOINT_URL: ministack.endpoint,
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    };
+    const aside = ministack.environment;
     Object.assign(process.env, aside);
     aws = awsClients(ministack.endpoint);
     const { table } = await createResources(aws);

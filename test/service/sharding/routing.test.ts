@@ -10,7 +10,7 @@ import {
   REGION,
   type AwsClients,
 } from '../../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../../support/ministack';
+import { Ministack } from '../../support/ministack';
 import { waitFor } from '../../support/wait';
 
 /** What nodes complain of. */
@@ -64,11 +64,7 @@ async function open(more: Record<string, string> = {}): Promise<Routing> {
 
 beforeAll(async () => {
   ministack = await Ministack.start();
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    AWS_ENDPOINT_URL: ministack.endpoint,
-  });
+  Object.assign(process.env, ministack.environment);
   aws = awsClients(ministack.endpoint);
   ({ table } = await createResources(aws));
   await putParameter(aws.ssm, MAP, map(1, 2047));

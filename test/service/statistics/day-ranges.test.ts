@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { DayRanges, RANGES_KEY, RangesUnknownError } from '../../../service/statistics/day-ranges';
 import { addDays, dayOf } from '../../../service/statistics/days';
 import { awsClients, createResources, REGION, type AwsClients } from '../../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../../support/ministack';
+import { Ministack } from '../../support/ministack';
 
 const log = pino({ level: 'silent' });
 const today = dayOf(Date.now());
@@ -25,11 +25,7 @@ const place = (list: unknown) =>
 
 beforeAll(async () => {
   ministack = await Ministack.start();
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-    AWS_ENDPOINT_URL: ministack.endpoint,
-  });
+  Object.assign(process.env, ministack.environment);
   aws = awsClients(ministack.endpoint);
   ({ table } = await createResources(aws));
   await place([{ from: FIRST_PLACED, to: addDays(today, -3), physical: 1 }]);

@@ -13,7 +13,7 @@ import { DayRanges, RANGES_KEY } from '../../../service/statistics/day-ranges';
 import { addDays, dayOf, daysBetween, isDay } from '../../../service/statistics/days';
 import { EVENT_DAYS, EventLog, type LoggedEvent } from '../../../service/statistics/event-log';
 import { awsClients, createResources, REGION, type AwsClients } from '../../support/aws-resources';
-import { CREDENTIALS, Ministack } from '../../support/ministack';
+import { Ministack } from '../../support/ministack';
 import { freePort } from '../../support/ports';
 import { DATABASE, PostgresCluster } from '../../support/postgres';
 
@@ -74,12 +74,8 @@ const place = (list: unknown) =>
   aws.dynamodb.send(new PutCommand({ TableName: table, Item: { ...RANGES_KEY, ranges: list } }));
 
 beforeAll(async () => {
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  });
   [cluster, ministack] = await Promise.all([PostgresCluster.start(), Ministack.start()]);
-  process.env['AWS_ENDPOINT_URL'] = ministack.endpoint;
+  Object.assign(process.env, ministack.environment);
   aws = awsClients(ministack.endpoint);
   ({ table } = await createResources(aws));
   await cluster.primary.query('CREATE DATABASE second');
